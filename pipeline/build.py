@@ -1,0 +1,280 @@
+"""The way of a build: content -> documents -> PDFs -> checks -> `build/`.
+
+A document that fails keeps the file it had; the others are published. Every process works on a few documents at a
+time, so a deck of a thousand cards takes no more memory than one of sixteen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from pipeline.content.read import Toolbox, read_toolbox
+from pipeline.errors import (
+    ContentError,
+    DrukwerkError,
+    Finding,
+    LayoutError,
+    PreflightError,
+    StorageError,
+    UsageError,
+    nearest,
+)
+from pipeline.kinds import KINDS
+from pipeline.kinds.document import MEDIA, Document, Medium
+from pipeline.manifest import Manifest, Output, fingerprint, read_manifest, write_manifest
+from pipeline.resources import overlay_files
+from pipeline.storage import publish_file, remove_file, staging_folder, write_file
+from pipeline.typeset import Typesetter
+
+CHUNK = 16  # documents that one process makes before it takes new ones
+_TOOLS = ("drukwerk", "typst", "pikepdf", "qrcode")  # whose version can change the bytes
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a build is asked to do.
+
+    Attributes:
+        products: names; empty: all.
+        media: empty: all.
+        force: make also what is up to date.
+        strict: a warning is an error.
+        jobs: processes; 0: as many as there are cores.
+        publish: False: make and check everything, write nothing to `build/`.
+    """
+
+    products: tuple[str, ...] = ()
+    media: tuple[Medium, ...] = ()
+    force: bool = False
+    strict: bool = False
+    jobs: int = 0
+    publish: bool = True
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of one document: its finished file in the staging folder, or what is wrong with it."""
+
+    path: str
+    sha256: str = ""
+    error: DrukwerkError | None = None
+
+
+@dataclass
+class Report:
+    """What a build did. Paths are below `build/`."""
+
+    published: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    warnings: tuple[Finding, ...] = ()
+    errors: list[DrukwerkError] = field(default_factory=list)
+
+    def require_success(self) -> None:
+        """Raise the gravest error, with the findings of all: content, then layout, preflight, disk."""
+        findings = [finding for error in self.errors for finding in error.findings]
+        for kind in (ContentError, LayoutError, PreflightError, StorageError, DrukwerkError):
+            if any(isinstance(error, kind) for error in self.errors):
+                raise kind(findings=findings)
+
+
+Progress = Callable[[int, int, str], None]
+
+
+def build(project: Path, options: Options | None = None, progress: Progress | None = None) -> Report:
+    """Make what is asked and not up to date, check it, and publish what is right.
+
+    Args:
+        project: the folder that holds `content/`; `build/` is made in it.
+        options: what to make and how.
+        progress: is told (documents done, documents to do, path of the last one).
+
+    Raises:
+        ContentError, AssetError: the content cannot be printed; nothing was made.
+        UsageError: a product or folder that does not exist.
+        StorageError: `build/` cannot be written.
+
+    Returns:
+        A report, with the errors of single documents in it (`Report.require_success` raises them).
+    """
+    options = options or Options()
+    toolbox = read_toolbox(project)
+    if options.strict and toolbox.warnings:
+        raise ContentError(findings=toolbox.warnings)
+    typesetter = load_typesetter(toolbox)
+    planned = plan_documents(toolbox)
+    documents = _select(planned, toolbox, options)
+    folder = toolbox.project / "build"
+    known = read_manifest(folder).outputs
+    inputs = {document.path: _fingerprint(document, typesetter) for document in documents}
+    stale = [it for it in documents if options.force or not _is_current(folder, it.path, inputs[it.path], known)]
+    by_path = {document.path: document for document in stale}
+    report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
+
+    outputs = dict(known)
+    with staging_folder(folder) as staging:
+        for made in _make_all(stale, typesetter, staging, options.jobs):
+            if made.error:
+                report.errors.append(made.error)
+                report.errors.sort(key=lambda error: str(error))
+            elif options.publish:
+                document = by_path[made.path]
+                publish_file(staging / made.path, folder / made.path)
+                outputs[made.path] = Output(made.sha256, inputs[made.path], document.product, document.expects)
+                report.published.append(made.path)
+            if progress:
+                progress(len(report.published) + len(report.errors), len(stale), made.path)
+    if options.publish:
+        _forget_removed({document.path for document in planned}, folder, outputs, report)
+        write_manifest(folder, Manifest(outputs))
+    report.published.sort()
+    return report
+
+
+def plan_documents(toolbox: Toolbox) -> list[Document]:
+    """Return all documents of all products in all media, decks before their cards."""
+    return [
+        document
+        for medium in MEDIA
+        for product in toolbox.settings.products
+        for document in KINDS[product.kind](toolbox, product, medium)
+    ]
+
+
+def _select(planned: list[Document], toolbox: Toolbox, options: Options) -> list[Document]:
+    """Return the documents that were asked for."""
+    names = [product.name for product in toolbox.settings.products]
+    for name in options.products:
+        if name not in names:
+            raise UsageError(f"there is no product '{name}'; {nearest(name, names)}")
+    products, media = set(options.products or names), set(options.media or MEDIA)
+    return [document for document in planned if document.product in products and document.medium in media]
+
+
+def load_typesetter(toolbox: Toolbox) -> Typesetter:
+    """Gather what every document is set with: layouts, fonts, the date."""
+    layouts = overlay_files(toolbox.project, "layouts", (".typ",))
+    fonts = overlay_files(toolbox.project, "assets/fonts", (".ttf", ".otf"))
+    return Typesetter(
+        layouts={name: path.read_bytes() for name, path in layouts.items()},
+        fonts=tuple(fonts.values()),
+        timestamp=_timestamp(toolbox),
+    )
+
+
+def _timestamp(toolbox: Toolbox) -> int:
+    """The date in the metadata: SOURCE_DATE_EPOCH (reproducible-builds.org), else the toolbox's own date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        if not epoch.isascii() or not epoch.isdigit():
+            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}'; expected whole seconds since 1970")
+        return int(epoch)
+    return int(datetime.combine(toolbox.settings.date, time(), UTC).timestamp())
+
+
+def _fingerprint(document: Document, typesetter: Typesetter) -> str:
+    """Hash everything that can change the bytes of a document."""
+    tools = [f"{name} {importlib.metadata.version(name)}" for name in _TOOLS]
+    return fingerprint(
+        json.dumps(document.data, sort_keys=True),
+        repr(document.expects),
+        document.layout,
+        str(typesetter.timestamp),
+        *tools,
+        *(part for name, text in typesetter.layouts.items() for part in (name, text)),
+        *(part for path in typesetter.fonts for part in (path.name, hashlib.sha256(path.read_bytes()).digest())),
+    )
+
+
+def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) -> bool:
+    """Say whether the published file was made from just this, and is still what was published."""
+    output = known.get(path)
+    if output is None or output.inputs != inputs:
+        return False
+    try:
+        return hashlib.sha256((folder / path).read_bytes()).hexdigest() == output.sha256
+    except OSError:
+        return False
+
+
+def _make_all(documents: list[Document], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
+    """Make documents in several processes; yield each as it is done."""
+    chunks = list(_chunk(documents))
+    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
+    if jobs <= 1:
+        for chunk in chunks:
+            yield from make_documents(chunk, typesetter, staging)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
+        waiting: set[Future[list[Made]]] = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Split in lists of one product and medium: Typst remembers the deck when it sets the cards of that deck."""
+    chunk: list[Document] = []
+    for document in documents:
+        other = chunk and (chunk[0].product, chunk[0].medium) != (document.product, document.medium)
+        if other or len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+        chunk.append(document)
+    if chunk:
+        yield chunk
+
+
+def _context() -> BaseContext:
+    import multiprocessing
+
+    # A fork would copy threads of Typst and PDFium that may hold a lock; a server process has neither.
+    return multiprocessing.get_context("spawn" if sys.platform in ("win32", "darwin") else "forkserver")
+
+
+def make_documents(documents: list[Document], typesetter: Typesetter, staging: Path) -> list[Made]:
+    """Make documents one after the other; runs in a process of its own."""
+    return [_make_document(document, typesetter, staging) for document in documents]
+
+
+def _make_document(document: Document, typesetter: Typesetter, staging: Path) -> Made:
+    """Typeset, finish, check, write to the staging folder."""
+    from pipeline.pdf.press import finish_print
+    from pipeline.preflight import Subject, preflight
+    from pipeline.typeset import typeset
+
+    try:
+        pdf, misfits = typeset(document, typesetter)
+        if misfits:
+            return Made(document.path, error=ContentError(findings=misfits))
+        if document.medium == "print":
+            pdf = finish_print(pdf, document.expects.bleed)
+        findings = preflight(Subject(f"build/{document.path}", pdf, document.medium, document.expects))
+        if findings:
+            return Made(document.path, error=PreflightError(findings=findings))
+        write_file(staging / document.path, pdf)
+    except DrukwerkError as error:
+        return Made(document.path, error=error)
+    return Made(document.path, sha256=hashlib.sha256(pdf).hexdigest())
+
+
+def _forget_removed(planned: set[str], folder: Path, outputs: dict[str, Output], report: Report) -> None:
+    """Remove files of products and cards that the content no longer has."""
+    for path in sorted(outputs.keys() - planned):
+        remove_file(folder / path, folder)
+        del outputs[path]
+        report.removed.append(path)

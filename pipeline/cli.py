@@ -1,0 +1,173 @@
+"""The command `drukwerk`: parse, one call, print. Results on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import DrukwerkError, Finding
+
+if TYPE_CHECKING:
+    from pipeline.build import Options, Report
+
+MEDIA = ("screen", "print")
+
+
+class _Commands(click.Group):
+    """The one place where errors become messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; end with the exit code of the error it raises."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            ctx.exit(130)
+        except DrukwerkError as error:
+            lines, code = error.findings or (f"error: {error}",), error.exit_code
+        except Exception as error:
+            finding = Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT)
+            lines, code = (finding,), DrukwerkError.exit_code
+        if ctx.params.get("debug"):
+            traceback.print_exc()
+        _say(lines)
+        ctx.exit(code)
+
+
+_UNEXPECTED_HINT = "run it again as 'drukwerk --debug ...' and report what it shows"
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, prog_name="drukwerk")
+def main(debug: bool) -> None:
+    r"""Turn a folder of YAML into finished print materials.
+
+    \b
+    Example:
+      drukwerk build
+    """
+
+
+_project = click.option(
+    "--project", "-p", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default="this folder",
+    help="Folder that holds content/ and gets build/.",
+)  # fmt: skip
+_jobs = click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Number of processes.", show_default="number of cores"
+)
+_strict = click.option("--strict", is_flag=True, help="Let warnings fail too.")
+
+
+@main.command()
+@click.argument("products", nargs=-1, metavar="[PRODUCT]...")
+@_project
+@click.option("--medium", "-m", "media", multiple=True, type=click.Choice(MEDIA), help="Only this medium (repeatable).")
+@click.option("--force", is_flag=True, help="Make also what is up to date.")
+@_jobs
+@_strict
+def build(products: tuple[str, ...], project: Path, media: Any, force: bool, jobs: int | None, strict: bool) -> None:
+    r"""Make what is not up to date: all products, or those named.
+
+    \b
+    Examples:
+      drukwerk build
+      drukwerk build spiegelkaarten --medium print
+    """
+    from pipeline.build import Options
+
+    _build(project, Options(products=products, media=media, force=force, strict=strict, jobs=jobs or 0))
+
+
+@main.command()
+@_project
+@_jobs
+@_strict
+def check(project: Path, jobs: int | None, strict: bool) -> None:
+    r"""Read all content and set it, without publishing anything; print every finding.
+
+    \b
+    Example:
+      drukwerk check --strict
+    """
+    from pipeline.build import Options
+
+    _build(project, Options(force=True, strict=strict, jobs=jobs or 0, publish=False))
+    click.echo("no errors")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--medium", "-m", type=click.Choice(MEDIA), help="Rules to hold the file against.", show_default="as it was made"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
+    r"""Check finished PDFs, one's own or those of others.
+
+    \b
+    Example:
+      drukwerk preflight build/print/spiegelkaarten.pdf
+    """
+    from pipeline.preflight import preflight_file
+
+    findings: dict[str, list[Finding]] = {str(file): preflight_file(file, medium) for file in files}
+    if as_json:
+        import dataclasses
+        import json
+
+        plain = {name: [dataclasses.asdict(finding) for finding in found] for name, found in findings.items()}
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    for name, found in findings.items():
+        if not as_json:
+            click.echo("\n".join(map(str, found)) if found else f"{name}: checked, no findings")
+    if any(findings.values()):
+        from pipeline.errors import PreflightError
+
+        sys.exit(PreflightError.exit_code)
+
+
+def _build(project: Path, options: Options) -> None:
+    """Build with progress, print what was done, fail where a document failed."""
+    from pipeline.build import build as run
+    from pipeline.resources import find_content
+
+    if (
+        project.is_dir()
+        and not find_content(project).is_relative_to(project.resolve())
+        and not (project / "content").is_dir()
+    ):
+        _say([f"no content/ in {project.resolve()}: using the default toolbox"])
+    report = run(project, options, _progress() if sys.stderr.isatty() else None)
+    _report(project, report)
+    report.require_success()
+
+
+def _report(project: Path, report: Report) -> None:
+    _say(report.warnings)
+    for path in report.published:
+        click.echo((project / "build" / path).as_posix())
+    _say([f"removed build/{path}" for path in report.removed])
+    if not (report.published or report.errors or report.removed) and report.unchanged:
+        _say([f"{len(report.unchanged)} files up to date"])
+
+
+def _progress() -> Any:
+    """Return a progress line for a terminal: written over itself, gone at the end."""
+
+    def show(done: int, total: int, path: str) -> None:
+        line = f"{done}/{total} {path}" if done < total else ""
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    return show
+
+
+def _say(lines: Any) -> None:
+    for line in lines:
+        click.echo(str(line), err=True)

@@ -1,0 +1,163 @@
+"""What no single file can know: Toolbox -> findings. CHECKS is the list; each function is one rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.content.model import CIRCLE_MAX
+from pipeline.content.source import FieldPath
+from pipeline.errors import Finding, nearest
+
+if TYPE_CHECKING:
+    from pipeline.content.read import Entry, Toolbox
+
+
+def _entries(toolbox: Toolbox) -> Iterator[Entry]:
+    for entries in toolbox.folders.values():
+        yield from entries
+
+
+def check_numbers(toolbox: Toolbox) -> list[Finding]:
+    """Two cards of one folder carry the same number."""
+    findings = []
+    for entries in toolbox.folders.values():
+        first: dict[int, Entry] = {}
+        for entry in entries:
+            other = first.setdefault(entry.dimension.number, entry)
+            if other is not entry:
+                message = f"number {entry.dimension.number} is also that of {other.source.name}"
+                findings.append(entry.source.finding(("number",), message, "give each card a number of its own"))
+    return findings
+
+
+def check_codes(toolbox: Toolbox) -> list[Finding]:
+    """A permanent code is given twice; answers to the two could not be told apart."""
+    findings: list[Finding] = []
+    first: dict[str, str] = {}
+    for entry in _entries(toolbox):
+        for path, code in _codes(entry):
+            place = entry.source.place(path)
+            if first.setdefault(code, place) != place:
+                findings.append(
+                    entry.source.finding(path, f"the code {code} is also at {first[code]}", "choose another")
+                )
+    return findings
+
+
+def _codes(entry: Entry) -> Iterator[tuple[FieldPath, str]]:
+    for index, challenge in enumerate(entry.dimension.challenges):
+        yield ("challenges", index, "code"), challenge.code
+    for audience, side in entry.dimension.sides.items():
+        for code in side.statements:
+            yield (audience, "statements", code), code
+
+
+def check_colours(toolbox: Toolbox) -> list[Finding]:
+    """A card names a colour that the theme does not have."""
+    names = toolbox.theme.colours
+    return [
+        entry.source.finding(
+            ("colour",), f"no colour '{entry.dimension.colour}'", nearest(entry.dimension.colour, names)
+        )
+        for entry in _entries(toolbox)
+        if entry.dimension.colour not in names
+    ]
+
+
+def check_sources(toolbox: Toolbox) -> list[Finding]:
+    """A card names a work that is not in literature.yml."""
+    findings = []
+    for entry in _entries(toolbox):
+        for path, key in _cited(entry):
+            if key not in toolbox.literature:
+                message = f"no work '{key}' in content/literature.yml"
+                findings.append(entry.source.finding(path, message, nearest(key, toolbox.literature)))
+    return findings
+
+
+def _cited(entry: Entry) -> Iterator[tuple[FieldPath, str]]:
+    for index, key in enumerate(entry.dimension.literature):
+        yield ("literature", index), key
+    for c, challenge in enumerate(entry.dimension.challenges):
+        for w, claim in enumerate(challenge.why):
+            for s, key in enumerate(claim.sources):
+                yield ("challenges", c, "why", w, "sources", s), key
+
+
+def check_products(toolbox: Toolbox) -> list[Finding]:
+    """Two products with one name, or a circle with more stations than can be read."""
+    findings = []
+    names: set[str] = set()
+    for index, product in enumerate(toolbox.settings.products):
+        path: FieldPath = ("products", index)
+        if product.name in names:
+            message = f"another product is called '{product.name}' too"
+            findings.append(
+                toolbox.settings_source.finding((*path, "name"), message, "their files would overwrite each other")
+            )
+        names.add(product.name)
+        cards = len(toolbox.folders.get(product.folder, ()))
+        if product.circle and cards > CIRCLE_MAX:
+            message = f"a circle of {cards} cards cannot be read, at most {CIRCLE_MAX}"
+            findings.append(toolbox.settings_source.finding((*path, "circle"), message, "set circle: false"))
+    return findings
+
+
+def check_quotations(toolbox: Toolbox) -> list[Finding]:
+    """A card has a quotation, but the deck has no heading for one."""
+    return [
+        entry.source.finding(
+            (audience, "quotation"),
+            f"the deck '{deck.name}' has no label 'quotation' for this side",
+            f"add it in toolbox.yml: sides.{audience}.labels.quotation",
+        )
+        for deck in toolbox.settings.products
+        for entry in toolbox.folders.get(deck.folder, ())
+        for audience, side in deck.sides.items()
+        if entry.dimension.sides[audience].quotation and side.labels.quotation is None
+    ]
+
+
+def check_links(toolbox: Toolbox) -> list[Finding]:
+    """A card gets no QR code, because none of its works may be printed as an address (a warning)."""
+    if toolbox.settings.links.base:
+        return []
+    return [
+        entry.source.finding(
+            ("literature",),
+            "no work with a verified DOI, so this card has no QR code",
+            "add one with 'verified: doi-and-title', or set links.base in toolbox.yml",
+            severity="warning",
+        )
+        for entry in _entries(toolbox)
+        if not any(
+            toolbox.literature[key].printable_doi for key in entry.dimension.literature if key in toolbox.literature
+        )
+    ]
+
+
+def check_quotes(toolbox: Toolbox) -> list[Finding]:
+    """Straight quotes in Dutch content (a warning): they are printed as they are, and look like inch marks."""
+    if toolbox.settings.language != "nl":
+        return []
+    sources = [toolbox.settings_source, *(entry.source for entry in _entries(toolbox))]
+    return [
+        source.finding(path, "a straight quotation mark", "write ‘ and ’", severity="warning")
+        for source in sources
+        for path, text in source.texts()
+        if re.search(r"[\"']", text)
+    ]
+
+
+CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
+    check_numbers,
+    check_codes,
+    check_colours,
+    check_sources,
+    check_products,
+    check_quotations,
+    check_links,
+    check_quotes,
+)

@@ -1,0 +1,74 @@
+"""Font files -> families, and which characters they can print.
+
+Typst reports a missing glyph only under PDF/UA-1, and only the first; so every text is checked here, against the
+character maps of all files of both families.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.content.source import Source
+from pipeline.errors import Finding
+
+# Set as breaks or spaces, never looked up in a font.
+_NOT_DRAWN = {"\u00ad", " "}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file: its family and weight as one name, and the characters it can draw."""
+
+    family: str
+    name: str
+    characters: frozenset[int]
+
+
+def read_faces(paths: Iterable[Path]) -> list[Face]:
+    """Read the name and the character map of each font file, in the order given.
+
+    Raises:
+        UnusableFontError: a file is no font.
+    """
+    return [_read_face(path) for path in paths]
+
+
+class UnusableFontError(Exception):
+    """A font file cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(reason)
+
+
+def _read_face(path: Path) -> Face:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            names = font["name"]
+            family = names.getBestFamilyName() or path.stem
+            weight = names.getBestSubFamilyName() or ""
+            return Face(family, f"{family} {weight}".strip(), frozenset(font.getBestCmap()))
+    except (TTLibError, OSError, KeyError, TypeError) as error:
+        raise UnusableFontError(path, str(error)) from None
+
+
+def check_characters(source: Source, faces: Iterable[Face]) -> list[Finding]:
+    """Return a finding for each text with a character that one of the faces cannot draw."""
+    faces = list(faces)
+    if not faces:
+        return []
+    drawable = frozenset.intersection(*(face.characters for face in faces))
+    findings = []
+    for path, text in source.texts():
+        missing = sorted({c for c in text if ord(c) not in drawable and c not in _NOT_DRAWN and not c.isspace()})
+        for character in missing:
+            face = next(face for face in faces if ord(character) not in face.characters)
+            name = unicodedata.name(character, "no name")
+            message = f"no glyph for '{character}' (U+{ord(character):04X}, {name}) in {face.name}"
+            findings.append(source.finding(path, message, "use another character, or a font that has it"))
+    return findings

@@ -1,0 +1,264 @@
+"""All that an editor writes, as frozen pydantic models. What a field means is said once, here.
+
+Texts are data: white space is folded to single spaces, nothing else is interpreted. Numbers of characters are only
+a first sieve against a text in the wrong place; what fits is measured when it is typeset.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from pipeline.content.fields import (
+    Address,
+    AddressPart,
+    Code,
+    Flag,
+    Hex,
+    Label,
+    Language,
+    Line,
+    Name,
+    Paragraph,
+    Region,
+    Sentences,
+    Slug,
+    Title,
+    Whole,
+    with_places,
+)
+
+CONTRAST_MIN = 4.5  # WCAG 2.2, 1.4.3: text below 18 pt
+INK_MAX = 300.0  # percent, coated paper; design section 4
+CIRCLE_MAX = 24  # more stations than this and their numbers touch
+
+
+class Model(BaseModel):
+    """Frozen, and without room for unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# ------------------------------------------------------------------------------------------ dimensions
+
+
+class Claim(Model):
+    """A sentence or two of reason, with the works it rests on."""
+
+    text: Paragraph
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class Challenge(Model):
+    """A point that goes against the grain: a title and a sentence for the card, the reasons for *Verdieping*."""
+
+    code: Code
+    title: Title
+    text: Sentences
+    why: tuple[Claim, ...] = ()
+
+
+class Quotation(Model):
+    """Words of somebody else, never without where they are from."""
+
+    text: Line
+    source: Label
+
+
+class Side(Model):
+    """What a card says to one audience, and the statements its form asks about."""
+
+    suggestions: tuple[Line, ...] = Field(min_length=1)
+    question: Line | None = None
+    quotation: Quotation | None = None
+    statements: dict[Code, Line] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_lead(self) -> Side:
+        if (self.question is None) == (self.quotation is None):
+            raise PydanticCustomError("lead", "expected either a question or a quotation")
+        return self
+
+
+class Dimension(Model):
+    """One subject of a deck: a card, and the statements and sources that go with it.
+
+    `sides` is what an editor writes under the name of each audience (`board:`, `school:`).
+    """
+
+    number: Annotated[Whole, Field(ge=1, le=9999)]
+    title: Title
+    short: Name
+    colour: str
+    core: Line
+    description: tuple[Line, ...] = Field(min_length=1)
+    challenges: tuple[Challenge, ...] = Field(min_length=1)
+    sides: dict[str, Side]
+    literature: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------------------ toolbox
+
+
+class SideLabels(Model):
+    """Words that a side of a card carries; `quotation` only where a card has one."""
+
+    suggestions: Label
+    question: Label
+    quotation: Label | None = None
+    turn: Label
+
+
+class DeckSide(Model):
+    """One side of a deck: its audience (the key it stands under), how its head looks, its words.
+
+    `rings`: which rings of the layer sign are solid, 1 outside to 3 inside; none: no sign.
+    """
+
+    name: Name
+    look: Literal["solid", "open"]
+    rings: tuple[Annotated[Whole, Field(ge=1, le=3)], ...] = ()
+    labels: SideLabels
+
+
+class DeckLabels(Model):
+    """Words that both sides of each card carry. `{number}`, `{total}` and `{address}` are filled in."""
+
+    card: Annotated[Label, with_places("number", "total")]
+    description: Label
+    challenges: Label
+    sources: Label
+    read_more: Label
+    circle_alt: Annotated[Line, with_places("number", "total")]
+    code_alt: Annotated[Line, with_places("number", "total", "address")]
+
+
+class Deck(Model):
+    """A product of kind `cards`: the files of one content folder as double-sided cards."""
+
+    name: Slug
+    kind: Literal["cards"]
+    title: Line
+    folder: Slug
+    circle: Flag = True
+    path: AddressPart = ""
+    sides: dict[Slug, DeckSide] = Field(min_length=1, max_length=2)
+    labels: DeckLabels
+
+
+class Links(Model):
+    """Where printed QR codes lead: a short address of one's own, or nothing (then the DOI of a work)."""
+
+    base: Address | None = None
+
+
+class Settings(Model):
+    """`toolbox.yml`: what is made, by whom, in which language and edition."""
+
+    title: Line
+    publisher: Label
+    language: Language
+    region: Region | None = None
+    edition: Name
+    date: datetime.date
+    links: Links = Links()
+    products: tuple[Deck, ...] = Field(min_length=1)
+
+
+# ------------------------------------------------------------------------------------------ theme
+
+Share = Annotated[float, Field(ge=0, le=100)]
+
+
+class PrintRecipe(Model):
+    """Percentages of cyan, magenta, yellow and black."""
+
+    c: Share = 0.0
+    m: Share = 0.0
+    y: Share = 0.0
+    k: Share = 0.0
+
+    @property
+    def inks(self) -> tuple[float, float, float, float]:
+        """The four percentages in the order of the press."""
+        return self.c, self.m, self.y, self.k
+
+    @model_validator(mode="after")
+    def _not_too_much(self) -> PrintRecipe:
+        if sum(self.inks) > INK_MAX:
+            context = {"found": f"{sum(self.inks):g}", "most": f"{INK_MAX:g}"}
+            raise PydanticCustomError("ink", "{found} % ink, at most {most} % dries", context)
+        return self
+
+
+class Colour(Model):
+    """A colour with a name and two recipes: `#rrggbb` for the screen, percentages of ink for print."""
+
+    name: Name
+    screen: Hex
+    print: PrintRecipe
+
+    @field_validator("screen")
+    @classmethod
+    def _readable_on_white(cls, value: str) -> str:
+        found = contrast_with_white(value)
+        if found < CONTRAST_MIN:
+            message = "contrast with white is {found}, at least {least} is needed for text"
+            raise PydanticCustomError("contrast", message, {"found": f"{found:.1f}", "least": f"{CONTRAST_MIN}"})
+        return value
+
+
+class Fonts(Model):
+    """The two families: the voice for titles and questions, the tool for all one works with."""
+
+    voice: Name
+    tool: Name
+
+
+class Theme(Model):
+    """`theme.yml`: colours, fonts, logo. `logo`: an SVG of one colour with outlines only; none: no logo."""
+
+    colours: dict[Slug, Colour]
+    fonts: Fonts
+    logo: str | None = None
+
+    @field_validator("colours")
+    @classmethod
+    def _black_is_black(cls, value: dict[str, Colour]) -> dict[str, Colour]:
+        if "black" not in value:
+            raise PydanticCustomError("black", "the colour 'black' is missing; text and QR codes are set in it")
+        if value["black"].print.inks != (0, 0, 0, 100):
+            raise PydanticCustomError("black", "'black' has to be 100 % K alone in print, or text blurs on the press")
+        return value
+
+
+def contrast_with_white(screen: str) -> float:
+    """Return the contrast ratio of `#rrggbb` with white (WCAG 2.2, relative luminance)."""
+    channels = [int(screen[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+# ------------------------------------------------------------------------------------------ literature
+
+Verified = Literal["doi-and-title", "doi", "title", "none"]
+
+
+class Work(BaseModel):
+    """An entry of `literature.yml` (Hayagriva). Only what this project itself reads; Typst reads the rest."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: str
+    title: str
+    date: str | None = None
+    serial_number: dict[str, str] = Field(default_factory=dict, alias="serial-number")
+    verified: Verified
+
+    @property
+    def printable_doi(self) -> str | None:
+        """The DOI, where title and DOI were seen together, so that it may be printed; else None."""
+        return self.serial_number.get("doi") if self.verified == "doi-and-title" else None

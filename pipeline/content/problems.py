@@ -1,0 +1,141 @@
+"""What pydantic says of a value -> a finding in an editor's words, at the line of that value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.content.source import FieldPath, Source
+from pipeline.errors import Finding, nearest
+
+_QUOTES_HINT = "put a text that holds ': ' between single quotes"
+
+
+def list_problems(
+    error: ValidationError, model: type[BaseModel], source: Source, lifted: tuple[str, Sequence[str]] = ("", ())
+) -> list[Finding]:
+    """Return one finding per problem.
+
+    Args:
+        error: what validating the file against `model` raised.
+        model: its keys are the valid names when a key is unknown.
+        source: the file.
+        lifted: a key of the model that is not written in the file, and the keys that stand at the top instead
+            (`sides`, with the audiences).
+    """
+    name, instead = lifted
+    findings = []
+    for problem in error.errors(include_url=False):
+        location = tuple(step for step in problem["loc"] if step != "[key]")
+        if problem["type"] == "extra_forbidden":
+            keys = [*_keys_at(model, location[:-1]), *(instead if len(location) == 1 else ())]
+            message, hint = "unknown key", nearest(str(location[-1]), (key for key in keys if key != name))
+        else:
+            writer = _WRITERS.get(problem["type"])
+            message, hint = writer(problem) if writer else (problem["msg"], "")
+        path = location[1:] if location[:1] == (name,) else location
+        findings.append(source.finding(path, message, hint))
+    return findings
+
+
+def _keys_at(model: Any, location: FieldPath) -> list[str]:
+    """Return the keys that are valid at a place of the model."""
+    for step in location:
+        model = _inner(model)
+        if isinstance(model, type) and issubclass(model, BaseModel) and isinstance(step, str):
+            field = model.model_fields.get(step)
+            model = field.annotation if field else None
+    model = _inner(model)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _inner(annotation: Any) -> Any:
+    """Take the model out of `X | None`, `tuple[X, ...]`, `dict[str, X]` and `Annotated[X, ...]`."""
+    while get_origin(annotation) is not None:
+        origin, inner = get_origin(annotation), get_args(annotation)
+        if origin in (Union, UnionType):
+            annotation = next((a for a in inner if a is not type(None)), None)
+        else:
+            annotation = inner[1] if origin is dict else inner[0]
+    return annotation
+
+
+def _found(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "keys with values"
+    return "a list" if isinstance(value, list) else f"'{value}'"
+
+
+def _text_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    found = _found(problem["input"])
+    return f"expected a text, found {found}", _QUOTES_HINT if found == "keys with values" else ""
+
+
+def _too_long(problem: Mapping[str, Any]) -> tuple[str, str]:
+    length, most = len(problem["input"]), problem["ctx"]["max_length"]
+    return f"{length} characters, at most {most} fit", "shorten it, or split it in two"
+
+
+def _few_items(problem: Mapping[str, Any]) -> tuple[str, str]:
+    context = problem["ctx"]
+    return f"expected at least {context['min_length']}, found {context['actual_length']}", ""
+
+
+def _many_items(problem: Mapping[str, Any]) -> tuple[str, str]:
+    context = problem["ctx"]
+    return f"expected at most {context['max_length']}, found {context['actual_length']}", "take some out"
+
+
+def _one_of(problem: Mapping[str, Any]) -> tuple[str, str]:
+    valid = str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    return f"{_found(problem['input'])} is not one of {', '.join(valid)}", nearest(str(problem["input"]), valid)
+
+
+def _list_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    return f"expected a list, found {_found(problem['input'])}", "begin each item on a line of its own with '- '"
+
+
+def _keys_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    return f"expected keys with values, found {_found(problem['input'])}", ""
+
+
+def _constant(message: str, hint: str = "") -> Callable[[Mapping[str, Any]], tuple[str, str]]:
+    return lambda problem: (message, hint)
+
+
+def _number_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    return f"expected a number, found {_found(problem['input'])}", ""
+
+
+def _date_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    return f"expected a date such as 2026-11-23, found {_found(problem['input'])}", ""
+
+
+_WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
+    "missing": _constant("missing", "add this key"),
+    "string_type": _text_expected,
+    "string_too_short": _constant("the text is empty", "write it, or take the line out"),
+    "string_too_long": _too_long,
+    "too_short": _few_items,
+    "too_long": _many_items,
+    "literal_error": _one_of,
+    "tuple_type": _list_expected,
+    "list_type": _list_expected,
+    "dict_type": _keys_expected,
+    "model_type": _keys_expected,
+    "model_attributes_type": _keys_expected,
+    "int_parsing": _number_expected,
+    "int_type": _number_expected,
+    "float_parsing": _number_expected,
+    "float_type": _number_expected,
+    "date_from_datetime_parsing": _date_expected,
+    "date_parsing": _date_expected,
+    "date_type": _date_expected,
+}

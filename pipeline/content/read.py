@@ -1,0 +1,214 @@
+"""A project folder -> Toolbox. Every finding in every file is collected, then reading stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.content import check
+from pipeline.content.fonts import Face, UnusableFontError, check_characters, read_faces
+from pipeline.content.logo import Outline, UnusableLogoError, read_logo
+from pipeline.content.model import Deck, Dimension, Settings, Theme, Work
+from pipeline.content.problems import list_problems
+from pipeline.content.source import Plain, Source, UnreadableError, read_source
+from pipeline.errors import ContentError, Finding, UsageError, require_clean
+from pipeline.resources import check_path, find_content, is_inside, overlay_files
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a deck's folder: `slug` is the file's name without its ending, and names what is made of it."""
+
+    slug: str
+    dimension: Dimension
+    source: Source
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """A project's checked content.
+
+    Attributes:
+        project: the folder; outputs go to `build/` in it.
+        settings, theme: the two central files, each with its source for places in findings.
+        folders: content folder -> its entries, by number.
+        literature: key -> work.
+        logo: outlines for the layouts, None without a logo.
+        warnings: findings that do not stop a build.
+    """
+
+    project: Path
+    settings: Settings
+    settings_source: Source
+    theme: Theme
+    theme_source: Source
+    folders: dict[str, tuple[Entry, ...]]
+    literature: dict[str, Work]
+    logo: Outline | None = None
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Reader:
+    """What is common to reading one project: the folder, and the findings so far."""
+
+    project: Path
+    content: Path
+    findings: list[Finding] = field(default_factory=list)
+
+    def name(self, path: Path) -> str:
+        """The path as findings show it: `content/...`, wherever the content lies."""
+        return "content/" + path.relative_to(self.content).as_posix()
+
+    def source(self, path: Path) -> Source | None:
+        """Read one file; None after a finding."""
+        name = self.name(path)
+        if not path.is_file():
+            self.findings.append(Finding(name, "", "the file is missing", "restore it from an example project"))
+        elif not is_inside(self.content, path):
+            self.findings.append(Finding(name, "", "a link that leads out of the project", "copy the file itself here"))
+        else:
+            try:
+                return read_source(path, name)
+            except UnreadableError as error:
+                self.findings.append(error.finding)
+        return None
+
+    def model(self, model: type[M], source: Source | None, lift: tuple[str, list[str]] = ("", [])) -> M | None:
+        """Check one file against its model; None after findings."""
+        if source is None:
+            return None
+        try:
+            return model.model_validate(_lift(source.data, *lift))
+        except ValidationError as error:
+            self.findings += list_problems(error, model, source, lift)
+            return None
+
+
+def read_toolbox(project: Path) -> Toolbox:
+    """Read and check all content of a project.
+
+    Raises:
+        ContentError: with every finding, when the content cannot be printed.
+        AssetError: when only fonts or a logo are at fault.
+        UsageError: the folder does not exist.
+    """
+    if not project.is_dir():
+        raise UsageError(f"there is no folder '{project}'")
+    project = project.resolve()
+    reader = _Reader(project, find_content(project).resolve())
+    settings_source, theme_source = (reader.source(reader.content / name) for name in ("toolbox.yml", "theme.yml"))
+    settings = reader.model(Settings, settings_source)
+    theme = reader.model(Theme, theme_source)
+    literature = _read_literature(reader)
+    folders = _read_folders(reader, settings.products if settings else ())
+    if theme and theme_source:
+        _check_glyphs(reader, theme, theme_source, [*_sources(folders), *filter(None, [settings_source])])
+    logo = _read_logo(reader, theme, theme_source)
+    if settings is None or theme is None or settings_source is None or theme_source is None:
+        raise ContentError(findings=reader.findings)
+
+    toolbox = Toolbox(project, settings, settings_source, theme, theme_source, folders, literature, logo)
+    for checker in check.CHECKS:
+        reader.findings += checker(toolbox)
+    require_clean(reader.findings)
+    warnings = tuple(finding for finding in reader.findings if finding.severity == "warning")
+    return Toolbox(**{**toolbox.__dict__, "warnings": warnings})
+
+
+def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, Plain]:
+    """Move the values under `keys` one level down, below `name`; without a name nothing moves."""
+    if not name:
+        return data
+    moved: dict[str, Plain] = {key: data[key] for key in keys if key in data}
+    return {**{key: value for key, value in data.items() if key not in moved}, name: moved}
+
+
+def _sources(folders: dict[str, tuple[Entry, ...]]) -> list[Source]:
+    return [entry.source for entries in folders.values() for entry in entries]
+
+
+def _read_folders(reader: _Reader, decks: Iterable[Deck]) -> dict[str, tuple[Entry, ...]]:
+    audiences: dict[str, list[str]] = {}
+    for deck in decks:
+        audiences.setdefault(deck.folder, []).extend(deck.sides)
+    return {folder: _read_folder(reader, folder, sides) for folder, sides in audiences.items()}
+
+
+def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry, ...]:
+    entries = []
+    paths = sorted((reader.content / folder).glob("*.yml"))
+    if not paths:
+        message = f"the folder content/{folder} holds no .yml files"
+        reader.findings.append(Finding("content/toolbox.yml", "", message, "each card is a file in it"))
+    for path in paths:
+        source = reader.source(path)
+        dimension = reader.model(Dimension, source, ("sides", sides))
+        if source is None or dimension is None:
+            continue
+        for side in sides:
+            if side not in dimension.sides:
+                reader.findings.append(source.finding((side,), "missing", "add this key"))
+        if dimension.sides.keys() >= set(sides):
+            entries.append(Entry(path.stem, dimension, source))
+    return tuple(sorted(entries, key=lambda entry: entry.dimension.number))
+
+
+def _read_literature(reader: _Reader) -> dict[str, Work]:
+    path = reader.content / "literature.yml"
+    if not path.is_file():
+        return {}
+    source = reader.source(path)
+    works = {}
+    for key, value in (source.data if source else {}).items():
+        try:
+            works[key] = Work.model_validate(value)
+        except ValidationError as error:
+            below = Source(source.name, {}, {p[1:]: n for p, n in source.lines.items() if p[:1] == (key,)})  # type: ignore[union-attr]
+            reader.findings += list_problems(error, Work, below)
+    return works
+
+
+def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: list[Source]) -> None:
+    """Check the families of the theme, and every text against them."""
+    files = overlay_files(reader.project, "assets/fonts", (".ttf", ".otf"))
+    try:
+        faces = read_faces(files.values())
+    except UnusableFontError as error:
+        place = f"assets/fonts/{error.path.name}"
+        reader.findings.append(Finding(place, "", f"no font: {error}", "replace the file", missing_asset=True))
+        return
+    used: list[Face] = []
+    for role in ("voice", "tool"):
+        family = getattr(theme.fonts, role)
+        of_family = [face for face in faces if face.family == family]
+        if not of_family:
+            names = ", ".join(sorted({face.family for face in faces}))
+            message = f"no file in assets/fonts holds the family '{family}'"
+            reader.findings.append(
+                theme_source.finding(("fonts", role), message, f"there are: {names}", missing_asset=True)
+            )
+        used += of_family
+    for source in sources:
+        reader.findings += check_characters(source, used)
+
+
+def _read_logo(reader: _Reader, theme: Theme | None, source: Source | None) -> Outline | None:
+    if theme is None or source is None or theme.logo is None:
+        return None
+    path, problem = check_path(reader.project, theme.logo)
+    if problem is None:
+        try:
+            return read_logo(path)
+        except UnusableLogoError as error:
+            problem = Finding("", "", f"'{theme.logo}': {error}", missing_asset=True)
+    reader.findings.append(
+        source.finding(("logo",), problem.message, problem.hint, missing_asset=problem.missing_asset)
+    )
+    return None

@@ -1,0 +1,14 @@
+"""Toolbox -> Documents: one module per kind of document, one line each in KINDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.content.model import Deck
+from pipeline.content.read import Toolbox
+from pipeline.kinds import cards
+from pipeline.kinds.document import Document, Medium
+
+KINDS: dict[str, Callable[[Toolbox, Deck, Medium], list[Document]]] = {
+    "cards": cards.plan_documents,
+}

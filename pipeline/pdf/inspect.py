@@ -1,0 +1,116 @@
+"""A PDF -> what preflight wants to know of it, as plain values."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from pipeline.pdf.colours import ColourUse, Painted, read_painted
+from pipeline.units import Rect
+
+
+class DamagedPdfError(Exception):
+    """The bytes are no PDF that can be read."""
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """One page. Boxes in points, origin bottom-left, y up; None where the page has no such entry of its own."""
+
+    media: Rect
+    crop: Rect | None
+    bleed: Rect | None
+    trim: Rect | None
+    rotation: int
+    colours: frozenset[ColourUse]
+    missing_fonts: tuple[str, ...]
+    missing_glyphs: int
+    shows_text: bool
+    annotations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """One file. `open_action`: scripts or actions run when it opens."""
+
+    pages: tuple[PageFacts, ...]
+    tagged: bool
+    language: str
+    title: str
+    shows_title: bool
+    claims_ua: bool
+    open_action: bool
+
+
+def inspect_pdf(pdf: bytes) -> PdfFacts:
+    """Read the facts of a PDF.
+
+    Raises:
+        DamagedPdfError: no PDF, damaged beyond reading, or encrypted.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            if document.is_encrypted:
+                raise DamagedPdfError("the file is encrypted")
+            return _read_facts(document)
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        raise DamagedPdfError(str(error) or type(error).__name__) from None
+
+
+def _read_facts(document: pikepdf.Pdf) -> PdfFacts:
+    root: Any = document.Root
+    metadata = bytes(root.Metadata.read_bytes()) if "/Metadata" in root else b""
+    names: Any = root.get("/Names", {})
+    marks: Any = root.get("/MarkInfo", {})
+    preferences: Any = root.get("/ViewerPreferences", {})
+    return PdfFacts(
+        pages=tuple(_read_page(page) for page in document.pages),
+        tagged=bool(marks.get("/Marked", False)) and "/StructTreeRoot" in root,
+        language=str(root.get("/Lang", "")),
+        title=str(document.docinfo.get("/Title", "")) if document.trailer.get("/Info") is not None else "",
+        shows_title=bool(preferences.get("/DisplayDocTitle", False)),
+        claims_ua=b"pdfuaid:part" in metadata,
+        open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
+    )
+
+
+def _read_page(page: pikepdf.Page) -> PageFacts:
+    painted: Painted = read_painted(page)
+    annotations: Any = page.get("/Annots", [])
+    return PageFacts(
+        media=_rect(page.mediabox),
+        crop=_box(page, "/CropBox"),
+        bleed=_box(page, "/BleedBox"),
+        trim=_box(page, "/TrimBox"),
+        rotation=int(page.get("/Rotate", 0)),
+        colours=painted.colours,
+        missing_fonts=tuple(sorted(_name(font) for font in painted.fonts if not _is_embedded(font))),
+        missing_glyphs=painted.missing_glyphs,
+        shows_text=bool(painted.fonts),
+        annotations=tuple(str(annotation.get("/Subtype", ""))[1:] for annotation in annotations),
+    )
+
+
+def _box(page: pikepdf.Page, name: str) -> Rect | None:
+    return _rect(page.obj[name]) if name in page.obj else None
+
+
+def _rect(box: Any) -> Rect:
+    x0, y0, x1, y1 = (float(value) for value in box)
+    return Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _name(font: Any) -> str:
+    return str(font.get("/BaseFont", "/unnamed"))[1:]
+
+
+def _is_embedded(font: Any) -> bool:
+    if font.get("/Subtype") == "/Type3":  # its glyphs are content streams in the file
+        return True
+    if font.get("/Subtype") == "/Type0":
+        font = font.DescendantFonts[0]
+    descriptor = font.get("/FontDescriptor", {})
+    return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))

@@ -1,0 +1,301 @@
+"""A finished PDF -> findings. CHECKS is the list; each function is one rule, for one medium or for all.
+
+What is checked are the bytes that will be published, not what the build meant to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Finding
+from pipeline.kinds.document import Expectation, Medium
+from pipeline.pdf.inspect import DamagedPdfError, PageFacts, PdfFacts, inspect_pdf
+from pipeline.units import Rect, Size, mm
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
+BOX_SLACK = 0.1  # points; boxes are written with three decimals
+RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A file under test.
+
+    Attributes:
+        name: as findings show it.
+        pdf: its bytes.
+        medium: which rules apply.
+        expects: what it was made to be; None for a file of others.
+    """
+
+    name: str
+    pdf: bytes
+    medium: Medium
+    expects: Expectation | None = None
+
+    @cached_property
+    def facts(self) -> PdfFacts:
+        """What stands in the file."""
+        return inspect_pdf(self.pdf)
+
+    def pages(self) -> Iterator[tuple[int, PageFacts]]:
+        """Yield (number from 0, facts) of each page."""
+        yield from enumerate(self.facts.pages)
+
+    def finding(self, message: str, hint: str = "", page: int | None = None) -> Finding:
+        """Return a finding on the file, or on a page (counted from 0)."""
+        place = self.name if page is None else f"{self.name}, page {page + 1}"
+        return Finding(place, "", message, hint)
+
+
+def preflight(subject: Subject) -> list[Finding]:
+    """Run every check that applies to the medium."""
+    try:
+        _ = subject.facts
+    except DamagedPdfError as error:
+        return [subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")]
+    return [
+        finding for media, check in CHECKS if media is None or media == subject.medium for finding in check(subject)
+    ]
+
+
+def guess_medium(pdf: bytes) -> Medium:
+    """Say which rules a file of others is held against: boxes for the press mean print."""
+    try:
+        pages = inspect_pdf(pdf).pages
+    except DamagedPdfError:
+        return "screen"
+    return "print" if any(page.trim or page.bleed for page in pages) else "screen"
+
+
+# ------------------------------------------------------------------------------------------ all media
+
+
+def check_page_count(subject: Subject) -> list[Finding]:
+    """The file has as many pages as were planned, and at least one."""
+    found, expects = len(subject.facts.pages), subject.expects
+    if expects and found != expects.pages:
+        return [subject.finding(f"{found} pages, expected {expects.pages}", "a text may have run over to a new page")]
+    return [] if found else [subject.finding("no pages")]
+
+
+def check_page_size(subject: Subject) -> list[Finding]:
+    """Every page is finished to the planned size, or at least to that of the first page."""
+    findings = []
+    sizes = [(page.trim or page.media).size for _, page in subject.pages()]
+    wanted = subject.expects.trim if subject.expects else sizes[0] if sizes else None
+    for number, size in enumerate(sizes):
+        if wanted and max(abs(size.width - wanted.width), abs(size.height - wanted.height)) > BOX_SLACK:
+            message = f"{_write_size(size)}, expected {_write_size(wanted)}"
+            findings.append(subject.finding(message, "all pages of a document have one size", number))
+    return findings
+
+
+def _write_size(size: Size) -> str:
+    return f"{mm(size.width):.1f} x {mm(size.height):.1f} mm"
+
+
+def check_fonts(subject: Subject) -> list[Finding]:
+    """Every font that text is set in is inside the file."""
+    return [
+        subject.finding(f"the font {name} is not embedded", "embed it, or the printer picks another one", number)
+        for number, page in subject.pages()
+        for name in page.missing_fonts
+    ]
+
+
+def check_text(subject: Subject) -> list[Finding]:
+    """Every page shows text, and no glyph is missing: a font that was lost leaves blank pages without a word."""
+    findings = []
+    for number, page in subject.pages():
+        if subject.expects and not page.shows_text:
+            findings.append(subject.finding("the page shows no text", "was a font lost?", number))
+        if page.missing_glyphs:
+            message = f"{page.missing_glyphs} characters have no glyph in their font"
+            findings.append(subject.finding(message, "use another character, or a font that has it", number))
+    return findings
+
+
+def check_codes(subject: Subject) -> list[Finding]:
+    """Each QR code reads, from the page as pixels, as the address that was meant."""
+    expects = subject.expects
+    if expects is None or not expects.codes:
+        return []
+    findings = []
+    for number, address in expects.codes:
+        if number >= len(subject.facts.pages):
+            continue  # the page count is wrong, and said to be
+        found = read_codes(subject.pdf, number)
+        if address not in found:
+            what = f"reads as {', '.join(sorted(found))}" if found else "cannot be read"
+            message = f"the QR code {what}, expected {address}"
+            findings.append(subject.finding(message, "keep four modules of white around it, black on white", number))
+    return findings
+
+
+# ------------------------------------------------------------------------------------------ screen
+
+
+def check_tags(subject: Subject) -> list[Finding]:
+    """The file is tagged, says its language and title, and claims PDF/UA-1."""
+    facts, expects = subject.facts, subject.expects
+    findings = []
+    if not facts.tagged:
+        findings.append(subject.finding("not tagged", "a screen reader cannot follow it"))
+    if not facts.language or (expects and facts.language != expects.language):
+        wanted = f", expected {expects.language}" if expects else ""
+        findings.append(
+            subject.finding(f"language '{facts.language}'{wanted}", "a screen reader picks its voice by it")
+        )
+    if not facts.title or not facts.shows_title:
+        findings.append(subject.finding("no title in the window bar", "set Title and DisplayDocTitle"))
+    if not facts.claims_ua:
+        findings.append(subject.finding("does not claim PDF/UA-1", "export it as PDF/UA-1"))
+    return findings
+
+
+# ------------------------------------------------------------------------------------------ print
+
+
+def check_boxes(subject: Subject) -> list[Finding]:
+    """TrimBox and BleedBox stand on every page, one in the other, with the same bleed on all sides."""
+    findings = []
+    for number, page in subject.pages():
+        for name, box in (("TrimBox", page.trim), ("BleedBox", page.bleed)):
+            if box is None:
+                findings.append(subject.finding(f"no {name}", "the shop cannot see where to cut", number))
+        if page.trim is None or page.bleed is None:
+            continue
+        if not (page.media.holds(page.bleed) and page.bleed.holds(page.trim)):
+            findings.append(subject.finding("the boxes do not lie in each other", "Trim in Bleed in Media", number))
+        bleeds = _margins(page.trim, page.bleed)
+        wanted = subject.expects.bleed if subject.expects else bleeds[0]
+        if max(abs(bleed - wanted) for bleed in bleeds) > BOX_SLACK:
+            found = ", ".join(f"{mm(bleed):.1f}" for bleed in bleeds)
+            message = f"bleed of {found} mm (left, bottom, right, top), expected {mm(wanted):.1f} on all sides"
+            findings.append(subject.finding(message, "", number))
+        if page.crop is not None and page.crop != page.media:
+            findings.append(
+                subject.finding("CropBox differs from MediaBox", "it hides the bleed from the shop", number)
+            )
+        if page.rotation:
+            findings.append(subject.finding(f"the page is rotated by {page.rotation}", "", number))
+    return findings
+
+
+def _margins(inner: Rect, outer: Rect) -> tuple[float, float, float, float]:
+    return inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1
+
+
+def check_colour_spaces(subject: Subject) -> list[Finding]:
+    """Everything is painted in DeviceCMYK."""
+    findings = []
+    for number, page in subject.pages():
+        spaces: dict[str, set[str]] = {}
+        for use in page.colours:
+            if use.space != "DeviceCMYK":
+                spaces.setdefault(use.space, set()).add(use.paint)
+        for space, paints in sorted(spaces.items()):
+            message = f"{space} in {', '.join(sorted(paints))}, expected DeviceCMYK only"
+            findings.append(subject.finding(message, "give the colour a print recipe in the theme", number))
+    return findings
+
+
+def check_black(subject: Subject) -> list[Finding]:
+    """What is black is black ink alone; black of four inks blurs when the plates are a hair apart."""
+    findings = []
+    for number, page in subject.pages():
+        rich = sorted(
+            (use.paint, use.values)
+            for use in page.colours
+            if use.space == "DeviceCMYK"
+            and len(use.values) == 4
+            and use.values[3] >= RICH_BLACK
+            and any(use.values[:3])
+        )
+        for paint, values in rich:
+            inks = " ".join(f"{round(100 * value)}" for value in values)
+            findings.append(subject.finding(f"black {paint} in C M Y K {inks}", "set it in 0 0 0 100", number))
+    return findings
+
+
+def check_passive(subject: Subject) -> list[Finding]:
+    """No links, fields, notes, scripts: nothing that is not ink."""
+    findings = []
+    for number, page in subject.pages():
+        if page.annotations:
+            kinds = ", ".join(sorted(set(page.annotations)))
+            findings.append(
+                subject.finding(f"annotations in a print file: {kinds}", "leave them out for print", number)
+            )
+    if subject.facts.open_action:
+        findings.append(subject.finding("an action or script runs when the file opens", "leave it out for print"))
+    return findings
+
+
+Check = Callable[[Subject], list[Finding]]
+
+CHECKS: tuple[tuple[Medium | None, Check], ...] = (
+    (None, check_page_count),
+    (None, check_page_size),
+    (None, check_fonts),
+    (None, check_text),
+    (None, check_codes),
+    ("screen", check_tags),
+    ("print", check_boxes),
+    ("print", check_colour_spaces),
+    ("print", check_black),
+    ("print", check_passive),
+)
+
+
+# ------------------------------------------------------------------------------------------ pixels
+
+
+def read_codes(pdf: bytes, number: int) -> set[str]:
+    """Return what the QR codes on a page say, read from its pixels at RASTER_PPI, else at twice that.
+
+    The second look is for codes of small modules that lie at an angle to the pixels.
+    """
+    import zxingcpp
+
+    for ppi in (RASTER_PPI, 2 * RASTER_PPI):
+        image = rasterise(pdf, number, ppi)
+        found = {code.text for code in zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)}  # type: ignore[arg-type]
+        if found:
+            return found
+    return set()
+
+
+def rasterise(pdf: bytes, number: int, ppi: float) -> Image.Image:
+    """Return a page as grey pixels, forms and notes drawn as a viewer draws them."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image: Image.Image = document[number].render(scale=ppi / 72, grayscale=True).to_pil()
+        return image
+    finally:
+        document.close()
+
+
+# ------------------------------------------------------------------------------------------ files
+
+
+def preflight_file(path: Path, medium: Medium | None = None) -> list[Finding]:
+    """Check a file on disk; one that a manifest beside it knows is held against what it was made to be."""
+    from pipeline.manifest import read_manifest
+
+    pdf = path.read_bytes()
+    for folder in path.resolve().parents:
+        output = read_manifest(folder).outputs.get(path.resolve().relative_to(folder).as_posix())
+        if output and (medium is None or medium == output.expects.medium):
+            return preflight(Subject(str(path), pdf, output.expects.medium, output.expects))
+    return preflight(Subject(str(path), pdf, medium or guess_medium(pdf)))

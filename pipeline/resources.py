@@ -1,0 +1,54 @@
+"""Where layouts, fonts, profiles and the default content are: the project's own first, then the package's.
+
+In the repository they lie beside `pipeline/`; in an installed package they lie inside it (see pyproject.toml).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.errors import Finding
+
+_INSIDE = Path(__file__).parent / "resources"
+PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
+
+
+def find_content(project: Path) -> Path:
+    """Return the content folder: the project's own, or the embedded default where it has none."""
+    own = project / "content"
+    return own if own.is_dir() else PACKAGED / "content"
+
+
+def overlay_files(project: Path, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:
+    """Return name -> file below `folder` of the package, replaced and completed by those of the project.
+
+    Names are relative to `folder`, with forward slashes, sorted. Links that leave the project are left out by
+    `is_inside`; a layout that needs one then fails by name.
+    """
+    found: dict[str, Path] = {}
+    for base in (PACKAGED, project):
+        root = base / folder
+        for path in sorted(root.rglob("*")):
+            if path.suffix.lower() in suffixes and path.is_file() and is_inside(base, path):
+                found[path.relative_to(root).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Say whether `path`, with every link followed, lies in `folder`."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def check_path(project: Path, name: str) -> tuple[Path, Finding | None]:
+    """Return the file that content names, and a finding when it leaves the project or is not there.
+
+    The finding has neither place nor field: the caller knows them.
+    """
+    path = project / name
+    if Path(name).is_absolute() or not is_inside(project, path):
+        return path, Finding("", "", f"'{name}' lies outside the project", "copy the file into assets/")
+    if not path.is_file():
+        near = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
+        hint = f"in {Path(name).parent.as_posix()}/: {', '.join(near[:8])}" if near else "put the file there"
+        return path, Finding("", "", f"the file '{name}' is missing", hint, missing_asset=True)
+    return path, None

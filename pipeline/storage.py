@@ -1,0 +1,82 @@
+"""Files that are whole or not there: written beside, then moved in place. Disk errors get a name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import Finding, StorageError
+
+_HINTS = {
+    "PermissionError": "check the rights of the folder, or close the program that has the file open",
+    "NotADirectoryError": "a file stands where a folder is needed; move it away",
+    "FileExistsError": "a file stands where a folder is needed; move it away",
+    "IsADirectoryError": "a folder stands where the file is to be; move it away",
+}
+_NO_SPACE = "make room on the disk; the earlier files are untouched"
+
+
+@contextlib.contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError inside into a StorageError that says which file and what to do."""
+    try:
+        yield
+    except OSError as error:
+        place = str(error.filename2 or error.filename or path)
+        hint = _HINTS.get(type(error).__name__, _NO_SPACE)
+        raise StorageError(findings=[Finding(place, "", f"cannot write: {error.strerror or error}", hint)]) from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a new file down to the disk, folders included."""
+    with named_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def publish_file(staged: Path, path: Path) -> None:
+    """Move a finished file to its place; who looks sees the old one or the new one."""
+    with named_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(path)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside `path` and move it there."""
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write_file(staged, data)
+        publish_file(staged, path)
+    finally:
+        with contextlib.suppress(OSError):
+            staged.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def staging_folder(build: Path) -> Iterator[Path]:
+    """A folder inside `build/` (so on the same disk), gone afterwards whatever happens."""
+    folder = build / f".staging-{os.getpid()}"
+    with named_errors(folder):
+        build.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_file(path: Path, top: Path) -> None:
+    """Remove a file, and the folders up to `top` that are empty then."""
+    with named_errors(path):
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        for folder in path.parents:
+            if folder == top:
+                break
+            folder.rmdir()

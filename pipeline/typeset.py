@@ -1,0 +1,133 @@
+"""Document -> PDF bytes. The only importer of typst.
+
+Everything a layout may read is handed over in memory: the layouts, the data, nothing else. The root that Typst asks
+for is an empty folder, so no path in a layout can reach a file.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Finding, LayoutError
+from pipeline.kinds.document import Document, Origin
+from pipeline.qr import plan_code
+from pipeline.units import mm
+
+# Less than this is rounding, not text that stands out of its zone: a tenth of a point.
+SLACK = 0.1
+_LINE = 12.0  # points; a line of body text, to say in a hint how much to take out
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """What all documents of one build share.
+
+    Attributes:
+        layouts: name below `layouts/` -> text of the file.
+        fonts: font files; no other font can be used.
+        timestamp: seconds since 1970, for the dates in the metadata.
+    """
+
+    layouts: dict[str, bytes]
+    fonts: tuple[Path, ...]
+    timestamp: int
+
+
+def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Finding]]:
+    """Set one document.
+
+    Returns:
+        The PDF, and a finding for each text that does not fit its zone.
+
+    Raises:
+        LayoutError: Typst stopped, or warned: a warning (a font that is missing, say) is wrong on paper.
+    """
+    import typst
+
+    codes = {url: plan_code(url) for _, url in document.expects.codes}
+    files = {**typesetter.layouts, "data.json": _dump(document.data), "codes.json": _dump(codes)}
+    files["main.typ"] = files[document.layout]
+    world: dict[str, Any] = {
+        "input": files,
+        "root": _empty_root(),
+        "font_paths": _load_fonts(typesetter.fonts),
+        "ignore_system_fonts": True,
+    }
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            **world,
+            format="pdf",
+            timestamp=typesetter.timestamp,
+            pdf_standards=["ua-1"] if document.medium == "screen" else [],
+            pdf_tags=document.medium == "screen",
+        )
+        zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
+    except typst.TypstError as error:
+        raise _explain(error, document) from None
+    if warnings:
+        raise _explain(warnings[0], document)
+    return pdf, [finding for zone in zones for finding in _check_zone(zone, document)]
+
+
+def _check_zone(zone: dict[str, Any], document: Document) -> list[Finding]:
+    """Return what is wrong with one zone: too high, a word too wide, both or nothing."""
+    origin = document.origins.get((zone["card"], zone["field"])) or Origin(f"layouts/{document.layout}", zone["field"])
+    where = f"card {zone['card']}, side {zone['side']}"
+    findings = []
+    if zone["high"] > SLACK:
+        lines = max(1, round(zone["high"] / _LINE))
+        message = f"the text is {mm(zone['high']):.1f} mm too high for its zone ({where})"
+        hint = f"shorten it by about {lines} line{'s' if lines > 1 else ''}"
+        findings.append(Finding(origin.place, origin.field, message, hint))
+    if zone["wide"] > SLACK:
+        message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column ({where})"
+        findings.append(Finding(origin.place, origin.field, message, "use a shorter word"))
+    return findings
+
+
+def _explain(error: Any, document: Document) -> LayoutError:
+    """Turn an error or a warning of Typst into one finding at the layout."""
+    place = f"layouts/{document.layout}"
+    _, error_mark, after = error.diagnostic.partition("error: ")  # warnings stand before the error
+    for line in (after if error_mark else error.diagnostic).splitlines():  # '  ┌─ lib/zone.typ:12:4'
+        _, arrow, found = line.partition("┌─ ")
+        if arrow:
+            inside = found.strip().rpartition("/root/")[2]
+            place = f"layouts/{inside.replace('main.typ', document.layout)}"
+            break
+    hint = "; ".join(error.hints) or "see layouts/README.md; a font that is named has to be in assets/fonts"
+    return LayoutError(findings=[Finding(place, "", f"{error.message} (while setting {document.path})", hint)])
+
+
+def _dump(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
+
+
+@cache
+def _load_fonts(paths: tuple[Path, ...]) -> Any:
+    """Load exactly these files. Typst takes folders, and a project may replace one file of the package's: so copies."""
+    import typst
+
+    folder = Path(_scratch().name) / "fonts"
+    folder.mkdir()
+    for path in paths:
+        shutil.copyfile(path, folder / path.name)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+def _empty_root() -> str:
+    root = Path(_scratch().name) / "root"
+    root.mkdir(exist_ok=True)
+    return str(root)
+
+
+@cache
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder of this process, removed when it ends."""
+    return tempfile.TemporaryDirectory(prefix="drukwerk-")

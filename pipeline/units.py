@@ -1,0 +1,70 @@
+"""Lengths and boxes. Points (1/72 inch, float) everywhere inside; this is the only place that knows 72/25.4."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+POINTS_PER_MM = 72 / 25.4
+_POINTS_PER_UNIT = {"mm": POINTS_PER_MM, "cm": 10 * POINTS_PER_MM, "in": 72.0, "pt": 1.0}
+_LENGTH = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([a-z]*)\s*")
+
+
+class Size(NamedTuple):
+    """Width and height in points."""
+
+    width: float
+    height: float
+
+
+class Rect(NamedTuple):
+    """A box `(x0, y0, x1, y1)` in points; the frame is that of whoever made it."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def size(self) -> Size:
+        """Width and height in points."""
+        return Size(self.x1 - self.x0, self.y1 - self.y0)
+
+    def inset(self, by: float) -> Rect:
+        """Return the box made smaller by `by` points on each side (larger when negative)."""
+        return Rect(self.x0 + by, self.y0 + by, self.x1 - by, self.y1 - by)
+
+    def holds(self, other: Rect, slack: float = 0.01) -> bool:
+        """Say whether `other` lies inside this box, give or take `slack` points."""
+        return (
+            self.x0 - slack <= other.x0
+            and self.y0 - slack <= other.y0
+            and other.x1 <= self.x1 + slack
+            and other.y1 <= self.y1 + slack
+        )
+
+
+def points(millimetres: float) -> float:
+    """Convert millimetres to points."""
+    return millimetres * POINTS_PER_MM
+
+
+def mm(points_: float) -> float:
+    """Convert points to millimetres."""
+    return points_ / POINTS_PER_MM
+
+
+def parse_length(text: str) -> float:
+    """Read a length with its unit (`3mm`, `0.5in`, `12pt`, `1.2cm`) as points.
+
+    Raises:
+        ValueError: the text is no number with one of these units; the message says what to write.
+    """
+    match = _LENGTH.fullmatch(text)
+    if not match:
+        raise ValueError(f"'{text}' is not a length; write a number with a unit, such as 3mm")
+    number, unit = match.groups()
+    if unit not in _POINTS_PER_UNIT:
+        what = f"unit '{unit}' is not known" if unit else "the unit is missing"
+        raise ValueError(f"{what}; write {number}mm, or one of {', '.join(_POINTS_PER_UNIT)}")
+    return float(number) * _POINTS_PER_UNIT[unit]
