@@ -82,7 +82,8 @@ class Report:
 
     def require_success(self) -> None:
         """Raise the gravest error, with the findings of all: content, then layout, preflight, disk."""
-        findings = [finding for error in self.errors for finding in error.findings]
+        # A text that does not fit is found in the deck and again in the card by itself: once is enough.
+        findings = dict.fromkeys(finding for error in self.errors for finding in error.findings)
         for kind in (ContentError, LayoutError, PreflightError, StorageError, DrukwerkError):
             if any(isinstance(error, kind) for error in self.errors):
                 raise kind(findings=findings)

@@ -72,23 +72,35 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
         raise _explain(error, document) from None
     if warnings:
         raise _explain(warnings[0], document)
-    return pdf, [finding for zone in zones for finding in _check_zone(zone, document)]
+    return pdf, _list_misfits(zones, document)
 
 
-def _check_zone(zone: dict[str, Any], document: Document) -> list[Finding]:
-    """Return what is wrong with one zone: too high, a word too wide, both or nothing."""
-    origin = document.origins.get((zone["card"], zone["field"])) or Origin(f"layouts/{document.layout}", zone["field"])
-    where = f"card {zone['card']}, side {zone['side']}"
-    findings = []
+def _list_misfits(zones: list[dict[str, Any]], document: Document) -> list[Finding]:
+    """Return one finding per text that does not fit, also when it stands on both sides of a card."""
+    sides: dict[tuple[Origin, str, str, str], list[str]] = {}
+    for zone in zones:
+        unknown = Origin(f"layouts/{document.layout}", zone["field"])
+        origin = document.origins.get((zone["card"], zone["field"]), unknown)
+        for message, hint in _check_zone(zone):
+            sides.setdefault((origin, zone["card"], message, hint), []).append(zone["side"])
+    return [
+        Finding(origin.place, origin.field, f"{message} (card {card}, side {' and '.join(where)})", hint)
+        for (origin, card, message, hint), where in sides.items()
+    ]
+
+
+def _check_zone(zone: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return message and hint for what is wrong with one zone: too high, a word too wide, both or nothing."""
+    wrong = []
     if zone["high"] > SLACK:
         lines = max(1, round(zone["high"] / _LINE))
-        message = f"the text is {mm(zone['high']):.1f} mm too high for its zone ({where})"
-        hint = f"shorten it by about {lines} line{'s' if lines > 1 else ''}"
-        findings.append(Finding(origin.place, origin.field, message, hint))
+        message = f"the text is {mm(zone['high']):.1f} mm too high for its zone"
+        wrong.append((message, f"shorten it by about {lines} line{'s' if lines > 1 else ''}"))
     if zone["wide"] > SLACK:
-        message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column ({where})"
-        findings.append(Finding(origin.place, origin.field, message, "use a shorter word"))
-    return findings
+        message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column"
+        hint = 'use a shorter word, or write \\u00AD where it may break and put the text between double quotes'
+        wrong.append((message, hint))
+    return wrong
 
 
 def _explain(error: Any, document: Document) -> LayoutError:

@@ -28,6 +28,7 @@ from pipeline.content.fields import (
     Slug,
     Title,
     Whole,
+    like,
     with_places,
 )
 
@@ -132,6 +133,7 @@ class DeckLabels(Model):
     challenges: Label
     sources: Label
     read_more: Label
+    quotes: Annotated[str, like(r"..", "is not a pair of quotation marks such as ‘’")] = "‘’"
     circle_alt: Annotated[Line, with_places("number", "total")]
     code_alt: Annotated[Line, with_places("number", "total", "address")]
 

@@ -39,13 +39,18 @@ def plan_documents(toolbox: Toolbox, deck: Deck, medium: Medium) -> list[Documen
         replace(
             whole,
             id=f"{deck.name}/{entry.slug}",
-            data={**_retitle(shared, f"{entry.dimension.number} {entry.dimension.title}"), "cards": [card]},
+            data={**_retitle(shared, name_card(entry.dimension)), "cards": [card]},
             expects=_expect(toolbox, medium, [card]),
             origins=_origins(toolbox, deck, entry),
         )
         for entry, card in zip(entries, cards, strict=True)
     ]
     return [whole, *singles]
+
+
+def name_card(dimension: Dimension) -> str:
+    """Return number and title as one line, without the soft hyphens that an editor put in."""
+    return f"{dimension.number} {dimension.title}".replace("\u00ad", "")
 
 
 def plan_address(toolbox: Toolbox, deck: Deck, dimension: Dimension) -> tuple[str, str] | None:
@@ -79,7 +84,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium) -> dict[str, Any]
         },
         "logo": toolbox.logo,
         "page": {"bleed": BLEED if medium == "print" else 0},
-        "labels": {"description": deck.labels.description, "challenges": deck.labels.challenges},
+        "labels": deck.labels.model_dump(include={"description", "challenges", "quotes"}),
     }
 
 
@@ -95,7 +100,7 @@ def _plan_card(toolbox: Toolbox, deck: Deck, entry: Entry, total: int) -> dict[s
         "id": entry.slug,
         "number": dimension.number,
         "title": dimension.title,
-        "bookmark": f"{dimension.number} {dimension.title}",
+        "bookmark": name_card(dimension),
         "core": dimension.core,
         "colour": dimension.colour,
         "description": dimension.description,
