@@ -98,7 +98,7 @@ def _check_zone(zone: dict[str, Any]) -> list[tuple[str, str]]:
         wrong.append((message, f"shorten it by about {lines} line{'s' if lines > 1 else ''}"))
     if zone["wide"] > SLACK:
         message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column"
-        hint = 'use a shorter word, or write \\u00AD where it may break and put the text between double quotes'
+        hint = "use a shorter word, or write \\u00AD where it may break and put the text between double quotes"
         wrong.append((message, hint))
     return wrong
 

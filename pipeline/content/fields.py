@@ -62,9 +62,8 @@ Line = Annotated[_Folded, StringConstraints(min_length=1, max_length=160)]
 Sentences = Annotated[_Folded, StringConstraints(min_length=1, max_length=240)]
 Paragraph = Annotated[_Folded, StringConstraints(min_length=1, max_length=400)]
 
-Slug = Annotated[
-    str, like(r"[a-z0-9]+(-[a-z0-9]+)*", "becomes part of a file name: use small letters, digits and single hyphens")
-]
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+Slug = Annotated[str, like(_SLUG, "becomes part of a file name: use small letters, digits and single hyphens")]
 # Codes become names of form fields: a dot would make a hierarchy there, and some programs lose what is not ASCII.
 Code = Annotated[str, like(r"[A-Z0-9]+(-[A-Z0-9]+)*", "is not a code such as D3-S2")]
 Address = Annotated[
@@ -75,8 +74,14 @@ Address = Annotated[
     ),
 ]
 AddressPart = Annotated[str, like(r"[A-Za-z0-9/-]*", "cannot stand in an address: use letters, digits and hyphens")]
+BreakWord = Annotated[str, like(r"[^\W\d_]+(-[^\W\d_]+)*", "is no word with its breaks, such as spie-gel-kaart")]
 Language = Annotated[str, like(r"[a-z]{2,3}", "is no language code such as nl")]
 Region = Annotated[str, like(r"[A-Z]{2}", "is no country code such as NL")]
 Hex = Annotated[str, like(r"#[0-9a-fA-F]{6}", "is no screen colour such as '#005098' (with its quotes)")]
 Whole = Annotated[int, BeforeValidator(_require_whole)]
 Flag = Annotated[bool, BeforeValidator(_require_flag)]
+
+
+def is_slug(value: str) -> bool:
+    """Say whether a name can be part of a file name as it is."""
+    return re.fullmatch(_SLUG, value) is not None

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from pipeline.content.fields import (
     Address,
     AddressPart,
+    BreakWord,
     Code,
     Flag,
     Hex,
@@ -158,7 +159,10 @@ class Links(Model):
 
 
 class Settings(Model):
-    """`toolbox.yml`: what is made, by whom, in which language and edition."""
+    """`toolbox.yml`: what is made, by whom, in which language and edition.
+
+    `hyphenation`: words that break only at the hyphens written in them.
+    """
 
     title: Line
     publisher: Label
@@ -167,6 +171,7 @@ class Settings(Model):
     edition: Name
     date: datetime.date
     links: Links = Links()
+    hyphenation: tuple[BreakWord, ...] = ()
     products: tuple[Deck, ...] = Field(min_length=1)
 
 

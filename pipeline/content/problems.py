@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -28,7 +28,10 @@ def list_problems(
     """
     name, instead = lifted
     findings = []
-    for problem in error.errors(include_url=False):
+    problems = error.errors(include_url=False)
+    for problem in problems:
+        if problem["type"] == "too_short" and any(_is_below(other["loc"], problem["loc"]) for other in problems):
+            continue  # its items are there, but wrong, and reported each by itself
         location = tuple(step for step in problem["loc"] if step != "[key]")
         if problem["type"] == "extra_forbidden":
             keys = [*_keys_at(model, location[:-1]), *(instead if len(location) == 1 else ())]
@@ -41,27 +44,30 @@ def list_problems(
     return findings
 
 
+def _is_below(location: FieldPath, top: FieldPath) -> bool:
+    return len(location) > len(top) and location[: len(top)] == top
+
+
 def _keys_at(model: Any, location: FieldPath) -> list[str]:
     """Return the keys that are valid at a place of the model."""
     for step in location:
-        model = _inner(model)
-        if isinstance(model, type) and issubclass(model, BaseModel) and isinstance(step, str):
-            field = model.model_fields.get(step)
-            model = field.annotation if field else None
-    model = _inner(model)
+        model = _plain(model)
+        if get_origin(model) is dict:
+            model = get_args(model)[1]
+        elif get_origin(model) is tuple:
+            model = get_args(model)[0]
+        elif isinstance(model, type) and issubclass(model, BaseModel) and step in model.model_fields:
+            model = model.model_fields[str(step)].annotation
+    model = _plain(model)
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return []
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _inner(annotation: Any) -> Any:
-    """Take the model out of `X | None`, `tuple[X, ...]`, `dict[str, X]` and `Annotated[X, ...]`."""
-    while get_origin(annotation) is not None:
-        origin, inner = get_origin(annotation), get_args(annotation)
-        if origin in (Union, UnionType):
-            annotation = next((a for a in inner if a is not type(None)), None)
-        else:
-            annotation = inner[1] if origin is dict else inner[0]
+def _plain(annotation: Any) -> Any:
+    """Take the type out of `X | None` and `Annotated[X, ...]`."""
+    while get_origin(annotation) in (Union, UnionType, Annotated):
+        annotation = next(kind for kind in get_args(annotation) if kind is not type(None))
     return annotation
 
 
@@ -79,18 +85,17 @@ def _text_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _too_long(problem: Mapping[str, Any]) -> tuple[str, str]:
-    length, most = len(problem["input"]), problem["ctx"]["max_length"]
-    return f"{length} characters, at most {most} fit", "shorten it, or split it in two"
+    found, most = problem["input"], problem["ctx"]["max_length"]
+    if isinstance(found, str):
+        return f"{len(found)} characters, at most {most} fit", "shorten it, or split it in two"
+    return f"expected at most {most}, found {len(found)}", "take some out"
 
 
-def _few_items(problem: Mapping[str, Any]) -> tuple[str, str]:
-    context = problem["ctx"]
-    return f"expected at least {context['min_length']}, found {context['actual_length']}", ""
-
-
-def _many_items(problem: Mapping[str, Any]) -> tuple[str, str]:
-    context = problem["ctx"]
-    return f"expected at most {context['max_length']}, found {context['actual_length']}", "take some out"
+def _too_short(problem: Mapping[str, Any]) -> tuple[str, str]:
+    found, least = problem["input"], problem["ctx"]["min_length"]
+    if isinstance(found, str):
+        return "the text is empty", "write it, or take the line out"
+    return f"expected at least {least}, found {len(found)}", ""
 
 
 def _one_of(problem: Mapping[str, Any]) -> tuple[str, str]:
@@ -121,10 +126,10 @@ def _date_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "missing": _constant("missing", "add this key"),
     "string_type": _text_expected,
-    "string_too_short": _constant("the text is empty", "write it, or take the line out"),
+    "string_too_short": _too_short,
     "string_too_long": _too_long,
-    "too_short": _few_items,
-    "too_long": _many_items,
+    "too_short": _too_short,
+    "too_long": _too_long,
     "literal_error": _one_of,
     "tuple_type": _list_expected,
     "list_type": _list_expected,

@@ -10,9 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.content import check
+from pipeline.content.fields import is_slug
 from pipeline.content.fonts import Face, UnusableFontError, check_characters, read_faces
 from pipeline.content.logo import Outline, UnusableLogoError, read_logo
-from pipeline.content.model import Deck, Dimension, Settings, Theme, Work
+from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.problems import list_problems
 from pipeline.content.source import Plain, Source, UnreadableError, read_source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
@@ -107,7 +108,9 @@ def read_toolbox(project: Path) -> Toolbox:
     settings = reader.model(Settings, settings_source)
     theme = reader.model(Theme, theme_source)
     literature = _read_literature(reader)
-    folders = _read_folders(reader, settings.products if settings else ())
+    folders = {
+        folder: _read_folder(reader, folder, sides) for folder, sides in _list_audiences(settings_source).items()
+    }
     if theme and theme_source:
         _check_glyphs(reader, theme, theme_source, [*_sources(folders), *filter(None, [settings_source])])
     logo = _read_logo(reader, theme, theme_source)
@@ -134,11 +137,19 @@ def _sources(folders: dict[str, tuple[Entry, ...]]) -> list[Source]:
     return [entry.source for entries in folders.values() for entry in entries]
 
 
-def _read_folders(reader: _Reader, decks: Iterable[Deck]) -> dict[str, tuple[Entry, ...]]:
+def _list_audiences(settings: Source | None) -> dict[str, list[str]]:
+    """Return content folder -> the audiences of the decks made from it.
+
+    Taken from the file as it stands, so that cards are checked also when something in toolbox.yml is wrong.
+    """
     audiences: dict[str, list[str]] = {}
-    for deck in decks:
-        audiences.setdefault(deck.folder, []).extend(deck.sides)
-    return {folder: _read_folder(reader, folder, sides) for folder, sides in audiences.items()}
+    products = settings.data.get("products") if settings else None
+    for product in products if isinstance(products, list) else []:
+        if isinstance(product, dict) and isinstance(sides := product.get("sides"), dict):
+            folder = product.get("folder")
+            if isinstance(folder, str) and is_slug(folder):
+                audiences.setdefault(folder, []).extend(side for side in sides if side not in audiences[folder])
+    return audiences
 
 
 def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry, ...]:
@@ -149,13 +160,12 @@ def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry,
         reader.findings.append(Finding("content/toolbox.yml", "", message, "each card is a file in it"))
     for path in paths:
         source = reader.source(path)
-        dimension = reader.model(Dimension, source, ("sides", sides))
-        if source is None or dimension is None:
+        if source is None:
             continue
-        for side in sides:
-            if side not in dimension.sides:
-                reader.findings.append(source.finding((side,), "missing", "add this key"))
-        if dimension.sides.keys() >= set(sides):
+        dimension = reader.model(Dimension, source, ("sides", sides))
+        missing = [side for side in sides if side not in source.data]
+        reader.findings += [source.finding((side,), "missing", "add this key") for side in missing]
+        if dimension and not missing:
             entries.append(Entry(path.stem, dimension, source))
     return tuple(sorted(entries, key=lambda entry: entry.dimension.number))
 

@@ -190,7 +190,8 @@ class _Composer:
             raise self._refuse(event, path, f"the tag '{tag}' is not allowed", hint)
         self.lines.setdefault(path, _line(event))
         if isinstance(event, ev.ScalarEvent):
-            return None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+            plain = event.implicit[0]  # not between quotes
+            return None if plain and event.value in ("", "~", "null", "Null", "NULL") else event.value
         if isinstance(event, ev.SequenceStartEvent):
             return self._sequence(events, path)
         return self._mapping(events, path)

@@ -76,6 +76,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium) -> dict[str, Any]
             "publisher": settings.publisher,
             "lang": settings.language,
             "region": settings.region,
+            "hyphenation": settings.hyphenation,
             "keywords": [settings.title, settings.edition],
         },
         "theme": {
@@ -120,6 +121,7 @@ def _plan_card_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, total: i
     labels, places = deck.labels, {"number": dimension.number, "total": total}
     return {
         "url": url,
+        "link": f"https://{words}",
         "parts": split_address(words),
         "label": [labels.card.format(**places), labels.sources if toolbox.settings.links.base else labels.read_more],
         "alt": labels.code_alt.format(address=words, **places),

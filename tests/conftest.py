@@ -1,0 +1,64 @@
+"""What several tests need: projects to break, builds to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.build import Options, build
+from pipeline.cli import main
+
+HERE = Path(__file__).parent
+WERKSTATT = HERE / "projects" / "werkstatt"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the reference pictures anew")
+
+
+@pytest.fixture
+def werkstatt(tmp_path: Path) -> Path:
+    """A copy of the German project: five cards, no circle, logo, short addresses."""
+    return Path(shutil.copytree(WERKSTATT, tmp_path / "werkstatt", ignore=shutil.ignore_patterns("build")))
+
+
+@pytest.fixture(scope="session")
+def default_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder without content, so with the default toolbox, built once."""
+    project = tmp_path_factory.mktemp("default")
+    report = build(project, Options(jobs=2))
+    report.require_success()
+    return project
+
+
+@pytest.fixture(scope="session")
+def german_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The German project, built once."""
+    project = tmp_path_factory.mktemp("german") / "werkstatt"
+    shutil.copytree(WERKSTATT, project, ignore=shutil.ignore_patterns("build"))
+    build(project, Options(jobs=1)).require_success()
+    return project
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Call the command as a user does; results in `stdout`, messages in `stderr`."""
+
+    def call(*args: str | Path) -> Result:
+        return CliRunner().invoke(main, [str(arg) for arg in args])
+
+    return call
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that stands in a file."""
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1), "utf-8")

@@ -1,0 +1,234 @@
+"""Bad input: a clear finding with its place, the right exit code, and nothing lost.
+
+Each case breaks a copy of the German project in one way and reads what an editor would be told.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WERKSTATT, Run, edit
+from tests.tagged_text import read_tagged
+
+CARD = "content/karten/04-sprache.yml"
+TOOLBOX = "content/toolbox.yml"
+THEME = "content/theme.yml"
+
+Break = Callable[[Path], object]
+
+
+def replacing(name: str, old: str, new: str) -> Break:
+    return lambda project: edit(project / name, old, new)
+
+
+def writing(name: str, data: bytes | str) -> Break:
+    raw = data.encode() if isinstance(data, str) else data
+    return lambda project: (project / name).write_bytes(raw)
+
+
+def linking(name: str, target: str) -> Break:
+    def link(project: Path) -> None:
+        (project / name).unlink(missing_ok=True)
+        (project / name).symlink_to(target)
+
+    return link
+
+
+LONG = "Ein Satz, der viel zu lang ist für seinen Platz auf der Karte und deshalb nicht hineinpasst. " * 2
+
+CASES: list[tuple[str, Break, int, list[str]]] = [
+    ("unknown key", replacing(CARD, "core:", "cor:"), 3, [f"{CARD}:5: cor: unknown key", "did you mean 'core'?", "core: missing"]),
+    ("unknown side", replacing(CARD, "team:", "teem:"), 3, ["teem: unknown key", "did you mean 'team'?", "team: missing"]),
+    ("unknown key deep", replacing(TOOLBOX, "          turn:", "          trun:"), 3, ["products[1].sides.leitung.labels.trun", "did you mean 'turn'?"]),
+    ("missing key", replacing(CARD, "short: Verständigung\n", ""), 3, [f"{CARD}:1: short: missing"]),
+    ("duplicate key", replacing(CARD, "short:", "title: Zwei\nshort:"), 3, [f"{CARD}:3: title: the key stands twice, first in line 2"]),
+    ("tab indentation", replacing(CARD, "  suggestions:", "\tsuggestions:"), 3, ["indented with a tab", "indent with spaces"]),
+    ("yes is no flag", replacing(TOOLBOX, "circle: false", "circle: no"), 3, [f"{TOOLBOX}:15: products[1].circle: expected true or false, found 'no'"]),
+    ("3.10 is no number of a card", replacing(CARD, "number: 4", "number: 3.10"), 3, [f"{CARD}:1: number: expected a whole number, found '3.10'"]),
+    ("a date is a date", replacing(TOOLBOX, "2026-03-02", "2 maart"), 3, ["expected a date such as 2026-11-23, found '2 maart'"]),
+    ("keys for a text", replacing(CARD, "core: '", "core: {a: b}\n#"), 3, ["core: expected a text, found keys with values"]),
+    ("a text for a list", replacing(CARD, "description:\n", "description: x\nd2:\n"), 3, ["description: expected a list, found 'x'"]),
+    ("an empty text", replacing(CARD, "title: Verständigung über Fachgrenzen", "title:"), 3, [f"{CARD}:2: title: expected a text, found nothing"]),
+    ("a text over the limit", replacing(CARD, "Sag zuerst, was du selbst nicht weißt.", LONG), 3, ["leitung.suggestions[1]: 185 characters, at most 160 fit", "shorten it"]),
+    ("unknown source", replacing(CARD, "leitung:", "literature: [niemand-2020]\nleitung:"), 3, ["literature[1]: no work 'niemand-2020'"]),
+    ("unknown colour", replacing(CARD, "colour: beere", "colour: beer"), 3, [f"{CARD}:4: colour: no colour 'beer'", "did you mean 'beere'?"]),
+    ("two cards with one number", replacing(CARD, "number: 4", "number: 3"), 3, [f"{CARD}:1: number: number 3 is also that of content/karten/03-sicherheit.yml"]),
+    ("one code twice", replacing(CARD, "W4-U1", "W3-U1"), 3, ["the code W3-U1 is also at content/karten/03-sicherheit.yml:"]),
+    ("a code that no field can have", replacing(CARD, "W4-U1", "w4.u1"), 3, ["'w4.u1' is not a code such as D3-S2"]),
+    ("question and quotation", replacing(CARD, "  quotation:", "  question: Warum?\n  quotation:"), 3, ["leitung: expected either a question or a quotation"]),
+    ("a quotation without source", replacing(CARD, ", source: Sprichwort", ""), 3, ["leitung.quotation.source: missing"]),
+    ("a quotation without label", replacing(TOOLBOX, "          quotation: Eine Stimme\n", ""), 3, ["leitung.quotation: the deck 'werkstattkarten' has no label 'quotation'"]),
+    ("a character that no font has", replacing(CARD, "Fangt mit", "Fangt 漢 mit"), 3, ["team.suggestions[1]: no glyph for '漢' (U+6F22"]),
+    ("an invisible character", replacing(CARD, "Fangt mit", "Fangt\u2064 mit"), 3, ["U+2064"]),
+    ("missing logo", replacing(THEME, "logo.svg", "logo2.svg"), 6, [f"{THEME}:8: logo: the file 'assets/logo2.svg' is missing", "logo.svg"]),
+    ("a logo that is a picture", writing("assets/logo.svg", b"\x89PNG\r\n\x1a\n"), 6, ["logo: 'assets/logo.svg': no SVG file"]),
+    ("a logo with text", writing("assets/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>x</text></svg>'), 6, ["holds <text>"]),
+    ("a logo with entities", writing("assets/logo.svg", '<!DOCTYPE x [<!ENTITY a "b">]><svg viewBox="0 0 9 9"/>'), 6, ["document type declaration"]),
+    ("a logo of nothing", writing("assets/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'), 6, ["holds no outlines"]),
+    ("missing font", replacing(THEME, "voice: Source Sans 3", "voice: Comic Sans"), 6, [f"{THEME}:6: fonts.voice: no file in assets/fonts holds the family 'Comic Sans'", "Source Serif 4"]),
+    ("path outside the project", replacing(THEME, "assets/logo.svg", "../../etc/passwd"), 3, ["logo: '../../etc/passwd' lies outside the project"]),
+    ("absolute path", replacing(THEME, "assets/logo.svg", "/etc/passwd"), 3, ["lies outside the project"]),
+    ("a link to outside as logo", linking("assets/logo.svg", "/etc/passwd"), 3, ["lies outside the project"]),
+    ("a link to outside as content", linking(CARD, "/etc/passwd"), 3, [f"{CARD}: a link that leads out of the project"]),
+    ("alias bomb", writing(CARD, "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"), 3, [f"{CARD}:1: a: anchors and aliases"]),
+    ("100,000 levels deep", writing(CARD, "a: " + "[" * 100_000), 3, [f"{CARD}:1: nested more than 32 levels deep"]),
+    ("a Python tag", writing(CARD, "title: !!python/object/apply:os.system ['true']\n"), 3, ["is not allowed"]),
+    ("not UTF-8", writing(CARD, "number: 4\ntitle: Verst\xe4ndigung\n".encode("latin-1")), 3, [f"{CARD}:2: the file is not UTF-8", "save the file as UTF-8"]),
+    ("UTF-16", writing(CARD, "number: 4\n".encode("utf-16")), 3, [f"{CARD}:1: the file is not UTF-8"]),
+    ("empty file", writing(CARD, b""), 3, [f"{CARD}: the file is empty"]),
+    ("a file of many megabytes", writing(CARD, b"a: b\n" * 500_000), 3, ["larger than 1000 kB"]),
+    ("no theme", lambda project: (project / THEME).unlink(), 3, [f"{THEME}: the file is missing"]),
+    ("no cards", lambda project: shutil.rmtree(project / "content/karten"), 3, ["the folder content/karten holds no .yml files"]),
+    ("a colour that white cannot be read on", replacing(THEME, "#8a1c5b", "#e8a0c5"), 3, [f"{THEME}:3: colours.beere.screen: contrast with white is 2.0"]),
+    ("too much ink", replacing(THEME, "{c: 20, m: 95, y: 10, k: 35}", "{c: 90, m: 95, y: 90, k: 35}"), 3, ["colours.beere.print: 310 % ink, at most 300 % dries"]),
+    ("black of four inks", replacing(THEME, "{k: 100}", "{c: 60, m: 40, y: 40, k: 100}"), 3, ["'black' has to be 100 % K alone"]),
+    ("an unquoted colour is a comment", replacing(THEME, "'#8a1c5b'", "#8a1c5b"), 3, [f"{THEME}:"]),
+    ("a place that cannot be filled in", replacing(TOOLBOX, "card: Karte {number}", "card: Karte {nummer}"), 3, ["labels.card: '{nummer}' cannot be filled in here; known: {number}, {total}"]),
+    ("a circle too large to read", lambda project: _many_cards(project, 25), 3, ["a circle of 30 cards cannot be read, at most 24"]),
+    ("an address with https", replacing(TOOLBOX, "base: lernen.example", "base: https://lernen.example"), 3, ["links.base: 'https://lernen.example' is no short address"]),
+    ("two products with one name", lambda project: _twice(project), 3, ["another product is called 'werkstattkarten' too"]),
+    ("an unknown kind", replacing(TOOLBOX, "kind: cards", "kind: card"), 3, ["kind: 'card' is not one of cards", "did you mean 'cards'?"]),
+    ("a name that climbs out", replacing(TOOLBOX, "name: werkstattkarten", "name: ../../x"), 3, ["'../../x' becomes part of a file name"]),
+    ("a folder that climbs out", replacing(TOOLBOX, "folder: karten", "folder: ../karten"), 3, ["'../karten' becomes part of a file name"]),
+]  # fmt: skip
+
+
+def _many_cards(project: Path, count: int) -> None:
+    edit(project / TOOLBOX, "circle: false", "circle: true")
+    text = (project / CARD).read_text("utf-8")
+    for number in range(100, 100 + count):
+        card = text.replace("number: 4", f"number: {number}").replace("W4-U1", f"W{number}-U1")
+        (project / f"content/karten/{number}-x.yml").write_text(card, "utf-8")
+
+
+def _twice(project: Path) -> None:
+    text = (project / TOOLBOX).read_text("utf-8")
+    product = text[text.index("  - name:") :]
+    (project / TOOLBOX).write_text(text + product, "utf-8")
+
+
+@pytest.mark.parametrize(("breaks", "code", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_bad_content_gets_a_finding_and_an_exit_code(
+    breaks: Break, code: int, expected: list[str], werkstatt: Path, run: Run
+) -> None:
+    breaks(werkstatt)
+    result = run("check", "--project", werkstatt, "--jobs", 1)
+    for text in expected:
+        assert text in result.stderr
+    assert result.exit_code == code
+    assert "Traceback" not in result.stderr
+    assert not (werkstatt / "build").exists(), "a check publishes nothing"
+
+
+def test_all_findings_of_all_files_come_at_once(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / CARD, "core:", "cor:")
+    edit(werkstatt / TOOLBOX, "circle: false", "circle: maybe")
+    edit(werkstatt / THEME, "#8a1c5b", "#zzz")
+    stderr = run("build", "--project", werkstatt).stderr
+    for name in (CARD, TOOLBOX, THEME):
+        assert name in stderr
+
+
+def test_text_within_the_limit_that_does_not_fit_names_card_side_field_and_millimetres(
+    werkstatt: Path, run: Run
+) -> None:
+    suggestion = "Ein langer Vorschlag, der erlaubt ist, weil er unter der Grenze bleibt, aber nicht allein auf der Karte steht.\n    - "
+    edit(werkstatt / CARD, "Fangt mit", suggestion * 9 + "Fangt mit")
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 3
+    assert f"{CARD}:24: team.suggestions: the text is 62.1" in result.stderr
+    assert "mm too high for its zone (card 04-sprache, side team)" in result.stderr
+    assert "shorten it by about" in result.stderr
+    assert result.stderr.count("too high") == 1, "the deck and the card say it once"
+
+
+def test_a_word_too_wide_for_its_column_is_a_finding_on_both_sides(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / CARD, "Verständigung über Fachgrenzen", "Verständigungsschwierigkeitenverzeichnis")
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 3
+    assert f"{CARD}:2: title: 'Verständigungsschwierigkeitenverzeichnis' is " in result.stderr
+    assert "mm too wide for its column (card 04-sprache, side leitung and team)" in result.stderr
+
+
+def test_an_unbreakable_string_in_a_body_text_is_too_wide(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / CARD, "Zeigt einander", "x" * 70 + " Zeigt einander")
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 3
+    assert "team.suggestions" in result.stderr
+    assert "too wide for its column" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "character",
+    [*"#$*_@<>\\`\"'~^&%{}[]|=+-/", "//", "/*", "*/", "#set", "$x^2$", "@key", "<label>", "--", "---", "..."],
+)
+def test_signs_of_typst_are_printed_as_they_are(character: str, werkstatt: Path, run: Run) -> None:
+    text = f"vor {character} nach".replace("'", "''")
+    edit(werkstatt / CARD, "    - Fangt mit der kleinsten Aufgabe an.", f"    - '{text}'")
+    result = run("build", "-p", werkstatt, "-j", 1, "-m", "screen")
+    assert result.exit_code == 0, result.stderr
+    pdf = (werkstatt / "build/screen/werkstattkarten/04-sprache.pdf").read_bytes()
+    assert ("LI", f"1 vor {character} nach") in read_tagged(pdf)
+
+
+def test_straight_quotes_in_dutch_are_a_warning_and_strict_makes_it_an_error(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / TOOLBOX, "language: de", "language: nl")
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 0
+    assert f"warning: {CARD}:9: description[2]: a straight quotation mark" in result.stderr
+    assert run("check", "-p", werkstatt, "-j", 1, "--strict").exit_code == 3
+
+
+def test_a_card_without_anything_to_link_to_is_a_warning(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / TOOLBOX, "links:\n  base: lernen.example\n", "")
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 0, result.stderr
+    assert "warning: content/karten/04-sprache.yml:1: literature: no work with a verified DOI" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs another user's rights")
+def test_no_write_permission(run: Run) -> None:
+    """As somebody who may read the project, but not write in it; root would be allowed to."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(shutil.copytree(WERKSTATT, Path(folder) / "p", ignore=shutil.ignore_patterns("build")))
+        for path in (Path(folder), project):
+            path.chmod(0o755 if path != project else 0o555)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:  # reading fails before anything heavy is loaded, so a fork is safe here
+            if os.geteuid() == 0:
+                os.setuid(65534)
+            result = run("build", "-p", project, "-j", 1)
+            os.write(writing, f"{result.exit_code} {result.stderr}".encode())
+            os._exit(0)
+        os.close(writing)
+        os.waitpid(child, 0)
+        said = os.read(reading, 10_000).decode()
+        os.close(reading)
+        project.chmod(0o755)
+    assert said.startswith("8 "), said
+    assert "cannot write: Permission denied" in said
+    assert "check the rights of the folder" in said
+
+
+def test_a_file_where_the_build_folder_should_be(werkstatt: Path, run: Run) -> None:
+    (werkstatt / "build").write_text("mine")
+    result = run("build", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 8
+    assert "cannot write" in result.stderr
+    assert "a file stands where a folder is needed" in result.stderr
+    assert (werkstatt / "build").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("build", "nosuch"), ("build", "--project", "/no/such/folder"), ("build", "--medium", "paper"), ("nosuch",)],
+)
+def test_a_wrong_call_is_exit_2(args: tuple[str, ...], run: Run) -> None:
+    assert run(*args).exit_code == 2
