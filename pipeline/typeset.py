@@ -114,7 +114,7 @@ def _explain(error: Any, document: Document) -> LayoutError:
             place = f"layouts/{inside.replace('main.typ', document.layout)}"
             break
     hint = "; ".join(error.hints) or "see layouts/README.md; a font that is named has to be in assets/fonts"
-    return LayoutError(findings=[Finding(place, "", f"{error.message} (while setting {document.path})", hint)])
+    return LayoutError(findings=[Finding(place, "", error.message, hint)])
 
 
 def _dump(data: dict[str, Any]) -> bytes:

@@ -77,7 +77,8 @@ def _kids(element: Any) -> list[Any]:
 
 def _texts_by_mark(page: pikepdf.Page) -> dict[int, str]:
     """Return marked-content number -> text of a page."""
-    fonts: Any = page.get("/Resources", {}).get("/Font", {})
+    resources: Any = page.get("/Resources", {})
+    fonts: Any = resources.get("/Font", {})
     maps = {name: _read_map(font) for name, font in fonts.items()}
     texts: dict[int, str] = {}
     stack: list[_Mark] = [_Mark(None, False)]

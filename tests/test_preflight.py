@@ -1,0 +1,148 @@
+"""Each check is shown a file that is right and one that is wrong."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from pipeline.kinds.document import Expectation
+from pipeline.preflight import CHECKS, Subject, guess_medium, preflight, read_codes
+from tests.samples import EXPECTED, change, make_pdf
+
+GOOD = b"0 0 0 1 k 0 0 5 5 re f BT /F0 9 Tf (x) Tj ET"
+
+
+def embedded(pdf: pikepdf.Pdf) -> Dictionary:
+    """A font with a font file in it; what the file holds does not matter here."""
+    descriptor = Dictionary(Type=Name.FontDescriptor, FontFile2=pikepdf.Stream(pdf, b"font"))
+    font = Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.Good, FontDescriptor=descriptor)
+    return Dictionary(Font=Dictionary(F0=font))
+
+
+def not_embedded(pdf: pikepdf.Pdf) -> Dictionary:
+    return Dictionary(Font=Dictionary(F0=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)))
+
+
+def messages(pdf: bytes, expects: Expectation = EXPECTED) -> list[str]:
+    return [str(finding) for finding in preflight(Subject("x.pdf", pdf, expects.medium, expects))]
+
+
+def test_a_right_print_file_has_no_findings() -> None:
+    assert messages(make_pdf(GOOD, embedded)) == []
+
+
+BAD: list[tuple[str, bytes, str]] = [
+    ("page count", make_pdf(GOOD, embedded, pages=3), "3 pages, expected 1"),
+    ("page size", make_pdf(GOOD, embedded, TrimBox=[10, 10, 200, 110]), "67.0 x 35.3 mm, expected 70.6 x 35.3 mm"),
+    ("no trim box", make_pdf(GOOD, embedded, TrimBox=None), "page 1: no TrimBox"),
+    ("no bleed box", make_pdf(GOOD, embedded, BleedBox=None), "page 1: no BleedBox"),
+    ("bleed", make_pdf(GOOD, embedded, BleedBox=[5, 5, 215, 115]), "bleed of 1.8, 1.8, 1.8, 1.8 mm"),
+    ("boxes that cross", make_pdf(GOOD, embedded, BleedBox=[-9, 0, 220, 120]), "the boxes do not lie in each other"),
+    ("crop box", make_pdf(GOOD, embedded, CropBox=[10, 10, 210, 110]), "CropBox differs from MediaBox"),
+    ("rotated", make_pdf(GOOD, embedded, Rotate=90), "the page is rotated by 90"),
+    ("font", make_pdf(GOOD, not_embedded), "the font Helvetica is not embedded"),
+    ("no text", make_pdf(b"0 0 0 1 k 0 0 5 5 re f"), "the page shows no text"),
+    ("RGB", make_pdf(b"1 0 0 rg" + GOOD[9:], embedded), "DeviceRGB in fill, text, expected DeviceCMYK only"),
+    ("default black", make_pdf(GOOD[9:], embedded), "DeviceGray in fill, text"),
+    ("rich black", make_pdf(b".6 .4 .4 1 k" + GOOD[9:], embedded), "black text in C M Y K 60 40 40 100"),
+    (
+        "link",
+        make_pdf(GOOD, embedded, Annots=Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 1, 1])])),
+        "annotations in a print file: Link",
+    ),
+    ("no PDF", b"<html></html>", "cannot be read as a PDF"),
+    ("cut in half", make_pdf(GOOD, embedded)[:300], "cannot be read as a PDF"),
+    ("nothing", b"", "cannot be read as a PDF"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pdf", "message"), [it[1:] for it in BAD], ids=[it[0] for it in BAD])
+def test_a_wrong_print_file_is_found_out(pdf: bytes, message: str) -> None:
+    assert any(message in found for found in messages(pdf)), messages(pdf)
+
+
+def test_a_script_that_runs_by_itself_is_found_out() -> None:
+    def script(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.beep()")
+
+    assert any("script runs" in it for it in messages(change(make_pdf(GOOD, embedded), script)))
+
+
+def test_an_encrypted_file_is_found_out() -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(make_pdf(GOOD, embedded))) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(owner="o", user=""))
+    assert any("encrypted" in it for it in messages(out.getvalue()))
+
+
+def test_the_medium_of_a_foreign_file_is_guessed_by_its_boxes() -> None:
+    assert guess_medium(make_pdf(GOOD, embedded)) == "print"
+    assert guess_medium(make_pdf(GOOD, embedded, TrimBox=None, BleedBox=None)) == "screen"
+
+
+# ------------------------------------------------------------------------------------------ real files
+
+
+def screen(project: Path) -> tuple[bytes, Expectation]:
+    from pipeline.manifest import read_manifest
+
+    path = "screen/spiegelkaarten/3-teamleren.pdf"
+    return (project / "build" / path).read_bytes(), read_manifest(project / "build").outputs[path].expects
+
+
+def test_a_right_screen_file_has_no_findings(default_project: Path) -> None:
+    assert messages(*screen(default_project)) == []
+
+
+def remove(name: str) -> Any:
+    def edit(pdf: pikepdf.Pdf) -> None:
+        del pdf.Root[name]
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("/MarkInfo", "not tagged"),
+        ("/StructTreeRoot", "not tagged"),
+        ("/Lang", "language '', expected nl-NL"),
+        ("/ViewerPreferences", "no title in the window bar"),
+        ("/Metadata", "does not claim PDF/UA-1"),
+    ],
+)
+def test_a_screen_file_that_lost_something_is_found_out(name: str, message: str, default_project: Path) -> None:
+    pdf, expects = screen(default_project)
+    assert any(message in found for found in messages(change(pdf, remove(name)), expects))
+
+
+def test_a_code_that_leads_elsewhere_is_found_out(default_project: Path) -> None:
+    pdf, expects = screen(default_project)
+    wrong = replace(expects, codes=((0, "HTTPS://ELSEWHERE.EXAMPLE/1"), expects.codes[1]))
+    assert len(messages(pdf, wrong)) == 1
+    assert "reads as HTTPS://DOI.ORG/10.1016/J.EDUREV.2015.04.002" in messages(pdf, wrong)[0]
+
+
+def test_a_code_that_is_painted_over_is_found_out(default_project: Path) -> None:
+    def paint(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].contents_add(b"q 1 0 0 1 0 0 cm 0 g 20 20 40 40 re f Q")
+
+    pdf, expects = screen(default_project)
+    assert any("page 1: the QR code cannot be read" in it for it in messages(change(pdf, paint), expects))
+
+
+def test_codes_read_at_lower_resolution_than_the_check_asks(default_project: Path, monkeypatch: Any) -> None:
+    """Identity: decoded from pages at 110 dpi; a phone at arm's length sees about that."""
+    monkeypatch.setattr("pipeline.preflight.RASTER_PPI", 100)
+    pdf, expects = screen(default_project)
+    assert read_codes(pdf, 0) == {expects.codes[0][1]}
+
+
+def test_every_check_has_a_docstring_that_says_its_rule() -> None:
+    assert all(check.__doc__ for _, check in CHECKS)
