@@ -123,7 +123,7 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
     report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
 
     outputs = dict(known)
-    with staging_folder(folder) as staging:
+    with staging_folder(folder if options.publish else None) as staging:
         for made in _make_all(stale, typesetter, staging, options.jobs):
             if made.error:
                 report.errors.append(made.error)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -30,14 +31,18 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             ctx.exit(130)
         except DrukwerkError as error:
-            lines, code = error.findings or (f"error: {error}",), error.exit_code
+            _fail(ctx, error, error.findings or (f"error: {error}",))
         except Exception as error:
             finding = Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT)
-            lines, code = (finding,), DrukwerkError.exit_code
-        if ctx.params.get("debug"):
-            traceback.print_exc()
-        _say(lines)
-        ctx.exit(code)
+            _fail(ctx, error, (finding,))
+
+
+def _fail(ctx: click.Context, error: Exception, lines: Iterable[object]) -> NoReturn:
+    """Print what is wrong and end with the exit code of the error."""
+    if ctx.params.get("debug"):
+        traceback.print_exception(error)
+    _say(lines)
+    ctx.exit(error.exit_code if isinstance(error, DrukwerkError) else DrukwerkError.exit_code)
 
 
 _UNEXPECTED_HINT = "run it again as 'drukwerk --debug ...' and report what it shows"
@@ -168,6 +173,6 @@ def _progress() -> Any:
     return show
 
 
-def _say(lines: Any) -> None:
+def _say(lines: Iterable[object]) -> None:
     for line in lines:
         click.echo(str(line), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,8 +60,12 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def staging_folder(build: Path) -> Iterator[Path]:
-    """A folder inside `build/` (so on the same disk), gone afterwards whatever happens."""
+def staging_folder(build: Path | None) -> Iterator[Path]:
+    """A folder inside `build/` (so on the same disk), gone afterwards whatever happens; without `build`, anywhere."""
+    if build is None:
+        with tempfile.TemporaryDirectory(prefix="drukwerk-") as name:
+            yield Path(name)
+        return
     folder = build / f".staging-{os.getpid()}"
     with named_errors(folder):
         build.mkdir(parents=True, exist_ok=True)

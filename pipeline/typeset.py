@@ -50,11 +50,8 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
     """
     import typst
 
-    codes = {url: plan_code(url) for _, url in document.expects.codes}
-    files = {**typesetter.layouts, "data.json": _dump(document.data), "codes.json": _dump(codes)}
-    files["main.typ"] = files[document.layout]
     world: dict[str, Any] = {
-        "input": files,
+        "input": gather_files(document, typesetter),
         "root": _empty_root(),
         "font_paths": _load_fonts(typesetter.fonts),
         "ignore_system_fonts": True,
@@ -73,6 +70,17 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
     if warnings:
         raise _explain(warnings[0], document)
     return pdf, _list_misfits(zones, document)
+
+
+def gather_files(document: Document, typesetter: Typesetter) -> dict[str, bytes]:
+    """Return all that the layout may read, by name; `main.typ` is the layout itself."""
+    codes = {url: plan_code(url) for _, url in document.expects.codes}
+    return {
+        **typesetter.layouts,
+        "main.typ": typesetter.layouts[document.layout],
+        "data.json": _dump(document.data),
+        "codes.json": _dump(codes),
+    }
 
 
 def _list_misfits(zones: list[dict[str, Any]], document: Document) -> list[Finding]:
