@@ -117,7 +117,7 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
     documents = _select(planned, toolbox, options)
     folder = toolbox.project / "build"
     known = read_manifest(folder).outputs
-    inputs = {document.path: _fingerprint(document, typesetter) for document in documents}
+    inputs = _fingerprint_all(documents, typesetter)
     stale = [it for it in documents if options.force or not _is_current(folder, it.path, inputs[it.path], known)]
     by_path = {document.path: document for document in stale}
     report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
@@ -183,18 +183,18 @@ def _timestamp(toolbox: Toolbox) -> int:
     return int(datetime.combine(toolbox.settings.date, time(), UTC).timestamp())
 
 
-def _fingerprint(document: Document, typesetter: Typesetter) -> str:
-    """Hash everything that can change the bytes of a document."""
-    tools = [f"{name} {importlib.metadata.version(name)}" for name in _TOOLS]
-    return fingerprint(
-        json.dumps(document.data, sort_keys=True),
-        repr(document.expects),
-        document.layout,
+def _fingerprint_all(documents: Iterable[Document], typesetter: Typesetter) -> dict[str, str]:
+    """Return path -> hash of everything that can change the bytes of that document."""
+    shared = fingerprint(
         str(typesetter.timestamp),
-        *tools,
+        *(f"{name} {importlib.metadata.version(name)}" for name in _TOOLS),
         *(part for name, text in typesetter.layouts.items() for part in (name, text)),
-        *(part for path in typesetter.fonts for part in (path.name, hashlib.sha256(path.read_bytes()).digest())),
+        *(part for path in typesetter.fonts for part in (path.name, path.read_bytes())),
     )
+    return {
+        it.path: fingerprint(shared, it.layout, repr(it.expects), json.dumps(it.data, sort_keys=True))
+        for it in documents
+    }
 
 
 def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) -> bool:
