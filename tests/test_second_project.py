@@ -10,6 +10,7 @@ import pytest
 from pipeline.content.read import read_toolbox
 from pipeline.pdf.inspect import inspect_pdf
 from pipeline.preflight import read_codes
+from pipeline.units import points
 from tests.tagged_text import read_tagged
 
 SCREEN = "build/screen/werkstattkarten.pdf"
@@ -79,3 +80,19 @@ def test_a_circle_of_any_number_of_cards_is_drawn(count: int, werkstatt: Path) -
     report = build(werkstatt, Options(jobs=1, media=("print",)))
     report.require_success()
     assert len(report.published) == count + 1
+
+
+def test_the_logo_is_the_same_drawing_on_screen_and_in_print(german_project: Path) -> None:
+    """Screen draws it as SVG, print as curves; this logo has a control point with a negative coordinate."""
+    import pypdfium2
+
+    white = []
+    for medium, bleed in (("screen", 0), ("print", 3)):
+        document = pypdfium2.PdfDocument(german_project / f"build/{medium}/werkstattkarten.pdf")
+        image = document[0].render(scale=10 / points(1)).to_pil().convert("L")  # ten pixels a millimetre
+        x, y = 10 * (37 + bleed), round(10 * (8.8 + bleed))
+        room = image.crop((x, y, x + 220, y + 70))
+        white.append(sum(room.histogram()[200:]))
+        document.close()
+    assert white[0] == pytest.approx(white[1], rel=0.01)
+    assert white[0] > 5000

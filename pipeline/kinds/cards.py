@@ -118,12 +118,15 @@ def _plan_card_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, total: i
     if address is None:
         return None
     url, words = address
+    short = toolbox.settings.links.base is not None
     labels, places = deck.labels, {"number": dimension.number, "total": total}
     return {
         "url": url,
         "link": f"https://{words}",
         "parts": split_address(words),
-        "label": [labels.card.format(**places), labels.sources if toolbox.settings.links.base else labels.read_more],
+        "short": short,
+        "card": labels.card.format(**places),
+        "label": labels.sources if short else labels.read_more,
         "alt": labels.code_alt.format(address=words, **places),
     }
 
