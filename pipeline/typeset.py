@@ -17,10 +17,11 @@ from typing import Any
 from pipeline.errors import Finding, LayoutError
 from pipeline.kinds.document import Document, Origin
 from pipeline.qr import plan_code
-from pipeline.units import mm
+from pipeline.units import mm, points
 
 # Less than this is rounding, not text that stands out of its zone: a tenth of a point.
 SLACK = 0.1
+MODULE_MIN = points(0.4)  # of a QR code on paper; design section 7
 _LINE = 12.0  # points; a line of body text, to say in a hint how much to take out
 
 
@@ -108,6 +109,11 @@ def _check_zone(zone: dict[str, Any]) -> list[tuple[str, str]]:
         message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column"
         hint = "use a shorter word, or write \\u00AD where it may break and put the text between double quotes"
         wrong.append((message, hint))
+    if zone.get("module", MODULE_MIN) < MODULE_MIN - SLACK / 10:
+        message = (
+            f"the modules of the QR code are {mm(zone['module']):.2f} mm, at least {mm(MODULE_MIN):.1f} mm can be read"
+        )
+        wrong.append((message, "a shorter address makes a smaller symbol"))
     return wrong
 
 

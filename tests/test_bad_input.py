@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.resources import PACKAGED
 from tests.conftest import WERKSTATT, Run, edit
 from tests.tagged_text import read_tagged
 
@@ -83,6 +84,15 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("UTF-16", writing(CARD, "number: 4\n".encode("utf-16")), 3, [f"{CARD}:1: the file is not UTF-8"]),
     ("empty file", writing(CARD, b""), 3, [f"{CARD}: the file is empty"]),
     ("a file of many megabytes", writing(CARD, b"a: b\n" * 500_000), 3, ["larger than 1000 kB"]),
+    ("a name with another ending", lambda project: (project / CARD).rename((project / CARD).with_suffix(".yaml")), 3, ["content/karten/04-sprache.yaml: this file is not read", "has to end in .yml"]),
+    ("a name that Windows hides", lambda project: (project / CARD).rename(project / f"{CARD}.txt"), 3, [f"{CARD}.txt: this file is not read"]),
+    ("a name that no PDF can have", lambda project: (project / CARD).rename(project / "content/karten/4 Sprache.yml"), 3, ["content/karten/4 Sprache.yml: the file's name becomes that of a PDF"]),
+    ("a folder as a file", lambda project: (project / "content/karten/99-x.yml").mkdir(), 3, ["content/karten/99-x.yml: no ordinary file"]),
+    ("a pipe as a file", lambda project: os.mkfifo(project / "content/karten/99-x.yml"), 3, ["content/karten/99-x.yml: no ordinary file"]),
+    ("a link in a circle", linking(CARD, "04-sprache.yml"), 3, [f"{CARD}: "]),
+    ("a font that is none", lambda project: _font(project, "broken.ttf", b"no font"), 6, ["assets/fonts/broken.ttf: no font"]),
+    ("a font without its weights", lambda project: _one_weight(project), 6, [f"{THEME}:6: fonts.voice: the family 'Lone Sans' lacks the weight 600", f"{THEME}:7: fonts.tool: the family 'Lone Sans' lacks the weights 600, 700"]),
+    ("an address too long for its code", replacing(TOOLBOX, "base: lernen.example", "base: lernen.example/" + "sehr-lang-" * 9 + "x"), 3, [f"{TOOLBOX}:9: links.base: the modules of the QR code are 0.3", "a shorter address makes a smaller symbol"]),
     ("no theme", lambda project: (project / THEME).unlink(), 3, [f"{THEME}: the file is missing"]),
     ("no cards", lambda project: shutil.rmtree(project / "content/karten"), 3, ["the folder content/karten holds no .yml files"]),
     ("a colour that white cannot be read on", replacing(THEME, "#8a1c5b", "#e8a0c5"), 3, [f"{THEME}:3: colours.beere.screen: contrast with white is 2.0"]),
@@ -97,6 +107,24 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("a name that climbs out", replacing(TOOLBOX, "name: werkstattkarten", "name: ../../x"), 3, ["'../../x' becomes part of a file name"]),
     ("a folder that climbs out", replacing(TOOLBOX, "folder: karten", "folder: ../karten"), 3, ["'../karten' becomes part of a file name"]),
 ]  # fmt: skip
+
+
+def _font(project: Path, name: str, data: bytes) -> None:
+    (project / "assets/fonts").mkdir()
+    (project / "assets/fonts" / name).write_bytes(data)
+
+
+def _one_weight(project: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    (project / "assets/fonts").mkdir()
+    with TTFont(PACKAGED / "assets/fonts/SourceSans3_400Regular.ttf") as font:
+        for record in font["name"].names:
+            if record.nameID in (1, 16):
+                record.string = "Lone Sans"
+        font.save(project / "assets/fonts/lone.ttf")
+    theme = (project / THEME).read_text("utf-8").replace("Source Sans 3", "Lone Sans")
+    (project / THEME).write_text(theme, "utf-8")
 
 
 def _many_cards(project: Path, count: int) -> None:

@@ -6,6 +6,7 @@ character maps of all files of both families.
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,10 +21,11 @@ _NOT_DRAWN = {"\u00ad", " "}
 
 @dataclass(frozen=True)
 class Face:
-    """One font file: its family and weight as one name, and the characters it can draw."""
+    """One font file: its family, its name with style, its weight (400 regular), and the characters it can draw."""
 
     family: str
     name: str
+    weight: int
     characters: frozenset[int]
 
 
@@ -48,14 +50,14 @@ def _read_face(path: Path) -> Face:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True, fontNumber=0) as font:
             # Only the codes count here; making up the glyphs' names spares reading them (15 ms a font).
             font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
             names = font["name"]
             family = names.getBestFamilyName() or path.stem
-            weight = names.getBestSubFamilyName() or ""
-            return Face(family, f"{family} {weight}".strip(), frozenset(font.getBestCmap()))
-    except (TTLibError, OSError, KeyError, TypeError) as error:
+            style = names.getBestSubFamilyName() or ""
+            return Face(family, f"{family} {style}".strip(), font["OS/2"].usWeightClass, frozenset(font.getBestCmap()))
+    except (TTLibError, OSError, LookupError, ValueError, TypeError, AttributeError, struct.error) as error:
         raise UnusableFontError(path, str(error)) from None
 
 

@@ -19,6 +19,9 @@ from pipeline.content.source import Plain, Source, UnreadableError, read_source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
 from pipeline.resources import check_path, find_content, is_inside, overlay_files
 
+# What the layouts set in each family; Typst would take the nearest weight without a word.
+WEIGHTS = {"voice": {400, 600}, "tool": {400, 600, 700}}
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -70,8 +73,10 @@ class _Reader:
     def source(self, path: Path) -> Source | None:
         """Read one file; None after a finding."""
         name = self.name(path)
-        if not path.is_file():
+        if not path.exists():
             self.findings.append(Finding(name, "", "the file is missing", "restore it from an example project"))
+        elif not path.is_file():
+            self.findings.append(Finding(name, "", "no ordinary file", "a folder or device cannot be read"))
         elif not is_inside(self.content, path):
             self.findings.append(Finding(name, "", "a link that leads out of the project", "copy the file itself here"))
         else:
@@ -158,6 +163,7 @@ def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry,
     if not paths:
         message = f"the folder content/{folder} holds no .yml files"
         reader.findings.append(Finding("content/toolbox.yml", "", message, "each card is a file in it"))
+    reader.findings += _check_names(reader, folder)
     for path in paths:
         source = reader.source(path)
         if source is None:
@@ -168,6 +174,21 @@ def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry,
         if dimension and not missing:
             entries.append(Entry(path.stem, dimension, source))
     return tuple(sorted(entries, key=lambda entry: entry.dimension.number))
+
+
+def _check_names(reader: _Reader, folder: str) -> list[Finding]:
+    """Return findings for files that look like cards but are not read, and for names that no file can have."""
+    findings = []
+    for path in sorted((reader.content / folder).glob("*")):
+        name = reader.name(path)
+        if path.name.lower().endswith((".yaml", ".yml.txt")) or (
+            path.suffix.lower() == ".yml" and path.suffix != ".yml"
+        ):
+            findings.append(Finding(name, "", "this file is not read", "its name has to end in .yml"))
+        elif path.suffix == ".yml" and not is_slug(path.stem):
+            message = "the file's name becomes that of a PDF: use small letters, digits and single hyphens"
+            findings.append(Finding(name, "", message, "rename it, such as 9-rust.yml"))
+    return findings
 
 
 def _read_literature(reader: _Reader) -> dict[str, Work]:
@@ -204,6 +225,11 @@ def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: 
             reader.findings.append(
                 theme_source.finding(("fonts", role), message, f"there are: {names}", missing_asset=True)
             )
+        missing = sorted(WEIGHTS[role] - {face.weight for face in of_family}) if of_family else []
+        if missing:
+            message = f"the family '{family}' lacks the weight{'s' * (len(missing) > 1)} {', '.join(map(str, missing))}"
+            hint = "400 is regular, 600 semibold, 700 bold; add those files to assets/fonts"
+            reader.findings.append(theme_source.finding(("fonts", role), message, hint, missing_asset=True))
         used += of_family
     for source in sources:
         reader.findings += check_characters(source, used)

@@ -15,7 +15,7 @@ from pipeline.units import Size, points
 TRIM = Size(points(210), points(148))  # A5 landscape, ISO 216
 BLEED = points(3)
 
-_SHARED_FIELDS = ("title", "core", "description", "challenges", "literature")
+_SHARED_FIELDS = ("title", "core", "description", "challenges")
 _SIDE_FIELDS = ("suggestions", "question", "quotation")
 
 
@@ -169,4 +169,7 @@ def _origins(toolbox: Toolbox, deck: Deck, entry: Entry) -> dict[tuple[str, str]
             path = ("sides", side, *name)
             place = toolbox.settings_source.place((*product, *path))
             origins[entry.slug, write_path(path)] = Origin(place, write_path((*product, *path)))
+    base = toolbox.settings_source, ("links", "base")
+    source, path = base if toolbox.settings.links.base else (entry.source, ("literature",))
+    origins[entry.slug, "address"] = Origin(source.place(path), write_path(path))
     return origins
