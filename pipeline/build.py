@@ -123,6 +123,8 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
     report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
 
     outputs = dict(known)
+    if progress and stale:
+        progress(0, len(stale), "")
     with staging_folder(folder if options.publish else None) as staging:
         for made in _make_all(stale, typesetter, staging, options.jobs):
             if made.error:

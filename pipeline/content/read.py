@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -127,7 +127,7 @@ def read_toolbox(project: Path) -> Toolbox:
         reader.findings += checker(toolbox)
     require_clean(reader.findings)
     warnings = tuple(finding for finding in reader.findings if finding.severity == "warning")
-    return Toolbox(**{**toolbox.__dict__, "warnings": warnings})
+    return replace(toolbox, warnings=warnings)
 
 
 def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, Plain]:
