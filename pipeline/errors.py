@@ -45,7 +45,13 @@ class Finding:
         head = ": ".join(part for part in (self.place, self.field, self.message) if part)
         if self.severity == "warning":
             head = f"warning: {head}"
-        return f"{head}\n  hint: {self.hint}" if self.hint else head
+        lines = [head, f"  hint: {self.hint}"] if self.hint else [head]
+        return "\n".join(_printable(line) for line in lines)
+
+
+def _printable(text: str) -> str:
+    """Write control characters as codes: a message must not steer the terminal it is read in."""
+    return "".join(c if c.isprintable() or (c.isspace() and c not in "\r\n\v\f") else f"\\x{ord(c):02x}" for c in text)
 
 
 class DrukwerkError(Exception):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.errors import Finding
+from pipeline.errors import Finding, UsageError
 
 _INSIDE = Path(__file__).parent / "resources"
 PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
@@ -16,7 +16,12 @@ PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
 def find_content(project: Path) -> Path:
     """Return the content folder: the project's own, or the embedded default where it has none."""
     own = project / "content"
-    return own if own.is_dir() else PACKAGED / "content"
+    if own.is_dir():
+        return own
+    for path in project.iterdir():
+        if path.name.lower() in ("content", "toolbox.yml", "theme.yml"):
+            raise UsageError(f"'{path}' stands where a folder 'content' with toolbox.yml in it is expected")
+    return PACKAGED / "content"
 
 
 def overlay_files(project: Path, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:
@@ -45,9 +50,13 @@ def check_path(project: Path, name: str) -> tuple[Path, Finding | None]:
     The finding has neither place nor field: the caller knows them.
     """
     path = project / name
-    if Path(name).is_absolute() or not is_inside(project, path):
-        return path, Finding("", "", f"'{name}' lies outside the project", "copy the file into assets/")
-    if not path.is_file():
+    try:
+        if Path(name).is_absolute() or not is_inside(project, path):
+            return path, Finding("", "", f"'{name}' lies outside the project", "copy the file into assets/")
+        there = path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a loop of links, a name that no file can have
+        return path, Finding("", "", f"'{name}' is no file that can be opened", "check the name", missing_asset=True)
+    if not there:
         near = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
         hint = f"in {Path(name).parent.as_posix()}/: {', '.join(near[:8])}" if near else "put the file there"
         return path, Finding("", "", f"the file '{name}' is missing", hint, missing_asset=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.model import CIRCLE_MAX
+from pipeline.content.model import CIRCLE_MAX, CIRCLE_NUMBER_MAX
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 
@@ -102,6 +102,27 @@ def check_products(toolbox: Toolbox) -> list[Finding]:
         if product.circle and cards > CIRCLE_MAX:
             message = f"a circle of {cards} cards cannot be read, at most {CIRCLE_MAX}"
             findings.append(toolbox.settings_source.finding((*path, "circle"), message, "set circle: false"))
+        for entry in toolbox.folders.get(product.folder, ()) if product.circle else ():
+            if entry.dimension.number > CIRCLE_NUMBER_MAX:
+                message = f"a number over {CIRCLE_NUMBER_MAX} does not fit the circle"
+                findings.append(entry.source.finding(("number",), message, "take a lower one, or set circle: false"))
+    return findings
+
+
+def check_addresses(toolbox: Toolbox) -> list[Finding]:
+    """Two cards get one short address; their codes would lead to the same page."""
+    findings: list[Finding] = []
+    if not toolbox.settings.links.base:
+        return findings
+    first: dict[str, tuple[str, int]] = {}
+    for index, deck in enumerate(toolbox.settings.products):
+        for entry in toolbox.folders.get(deck.folder, ()):
+            number = entry.dimension.number
+            address = f"{deck.path}{number}".casefold()
+            if first.setdefault(address, (deck.folder, number)) != (deck.folder, number):
+                message = f"card {number} of '{deck.name}' gets the same address as another card: .../{address}"
+                hint = "give each deck a path of its own, such as 'path: b/'"
+                findings.append(toolbox.settings_source.finding(("products", index, "path"), message, hint))
     return findings
 
 
@@ -157,6 +178,7 @@ CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_colours,
     check_sources,
     check_products,
+    check_addresses,
     check_quotations,
     check_links,
     check_quotes,

@@ -6,15 +6,33 @@ of a card.
 
 from __future__ import annotations
 
+import datetime
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+# White space of any kind becomes one space, but for the spaces that keep words together or set them apart.
+_SPACES = re.compile(r"[^\S\u00a0\u202f\u2007\u2009\u200a]+")
+_MARKS_MOST = 2  # combining signs on one letter; more is a clump of ink
+
 
 def _fold(value: object) -> object:
-    return re.sub(r"[ \t\r\n]+", " ", value).strip() if isinstance(value, str) else value
+    return _SPACES.sub(" ", value).strip(" ") if isinstance(value, str) else value
+
+
+def _require_words(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise PydanticCustomError("words", "no letter or digit in '{found}'", {"found": value})
+    marks = 0
+    for character in value:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MARKS_MOST or unicodedata.category(character) == "Cc":
+            context = {"code": f"U+{ord(character):04X}"}
+            raise PydanticCustomError("sign", "the character {code} cannot be printed here", context)
+    return value
 
 
 def _require_whole(value: object) -> object:
@@ -23,10 +41,27 @@ def _require_whole(value: object) -> object:
     return value
 
 
+def _require_day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise PydanticCustomError("day", "expected a date such as 2026-11-23, found '{found}'", {"found": value})
+    return value
+
+
 def _require_flag(value: object) -> object:
     if value not in ("true", "false", True, False):
         raise PydanticCustomError("flag", "expected true or false, found '{found}'", {"found": str(value)})
     return value
+
+
+def _require_left_to_right(value: str) -> str:
+    if value in _RIGHT_TO_LEFT:
+        raise PydanticCustomError(
+            "direction", "'{found}' is written from the right; no layout can do that yet", {"found": value}
+        )
+    return value
+
+
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "iw", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
 
 
 def like(pattern: str, message: str) -> AfterValidator:
@@ -54,7 +89,7 @@ def with_places(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-_Folded = Annotated[str, BeforeValidator(_fold)]
+_Folded = Annotated[str, BeforeValidator(_fold), AfterValidator(_require_words)]
 Name = Annotated[_Folded, StringConstraints(min_length=1, max_length=40)]
 Title = Annotated[_Folded, StringConstraints(min_length=1, max_length=60)]
 Label = Annotated[_Folded, StringConstraints(min_length=1, max_length=80)]
@@ -73,9 +108,11 @@ Address = Annotated[
         "is no short address such as leren.example/kaart (without https:// and without a slash at the end)",
     ),
 ]
-AddressPart = Annotated[str, like(r"[A-Za-z0-9/-]*", "cannot stand in an address: use letters, digits and hyphens")]
+AddressPart = Annotated[str, like(r"([A-Za-z0-9-]+/)*", "is no part of an address such as kaart/ (with its slash)")]
+Doi = Annotated[str, like(r"10\.[0-9]{4,9}/[!-~]+", "is no DOI such as 10.1000/182 (without https://doi.org/)")]
+Day = Annotated[datetime.date, BeforeValidator(_require_day)]
 BreakWord = Annotated[str, like(r"[^\W\d_]+(-[^\W\d_]+)*", "is no word with its breaks, such as spie-gel-kaart")]
-Language = Annotated[str, like(r"[a-z]{2,3}", "is no language code such as nl")]
+Language = Annotated[str, like(r"[a-z]{2,3}", "is no language code such as nl"), AfterValidator(_require_left_to_right)]
 Region = Annotated[str, like(r"[A-Z]{2}", "is no country code such as NL")]
 Hex = Annotated[str, like(r"#[0-9a-fA-F]{6}", "is no screen colour such as '#005098' (with its quotes)")]
 Whole = Annotated[int, BeforeValidator(_require_whole)]

@@ -15,8 +15,8 @@ from pathlib import Path
 from pipeline.content.source import Source
 from pipeline.errors import Finding
 
-# Set as breaks or spaces, never looked up in a font.
-_NOT_DRAWN = {"\u00ad", " "}
+# Never looked up in a font: a soft hyphen that is not used, and white space that is folded to a space.
+_NOT_DRAWN = {"\u00ad", "\t", "\n", "\r", " "}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def check_characters(source: Source, faces: Iterable[Face]) -> list[Finding]:
     drawable = frozenset.intersection(*(face.characters for face in faces))
     findings = []
     for path, text in source.texts():
-        missing = sorted({c for c in text if ord(c) not in drawable and c not in _NOT_DRAWN and not c.isspace()})
+        missing = sorted({c for c in text if ord(c) not in drawable and c not in _NOT_DRAWN})
         for character in missing:
             face = next(face for face in faces if ord(character) not in face.characters)
             name = unicodedata.name(character, "no name")

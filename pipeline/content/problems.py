@@ -15,7 +15,11 @@ _QUOTES_HINT = "put a text that holds ': ' between single quotes"
 
 
 def list_problems(
-    error: ValidationError, model: type[BaseModel], source: Source, lifted: tuple[str, Sequence[str]] = ("", ())
+    error: ValidationError,
+    model: type[BaseModel],
+    source: Source,
+    lifted: tuple[str, Sequence[str]] = ("", ()),
+    below: FieldPath = (),
 ) -> list[Finding]:
     """Return one finding per problem.
 
@@ -25,6 +29,7 @@ def list_problems(
         source: the file.
         lifted: a key of the model that is not written in the file, and the keys that stand at the top instead
             (`sides`, with the audiences).
+        below: path in the file of what was validated, when that is a part of it.
     """
     name, instead = lifted
     findings = []
@@ -35,11 +40,12 @@ def list_problems(
         location = tuple(step for step in problem["loc"] if step != "[key]")
         if problem["type"] == "extra_forbidden":
             keys = [*_keys_at(model, location[:-1]), *(instead if len(location) == 1 else ())]
-            message, hint = "unknown key", nearest(str(location[-1]), (key for key in keys if key != name))
+            message, hint = "unknown key", nearest(str(location[-1]).strip(), (key for key in keys if key != name))
         else:
             writer = _WRITERS.get(problem["type"])
             message, hint = writer(problem) if writer else (problem["msg"], "")
         path = location[1:] if location[:1] == (name,) else location
+        path = tuple(step.strip() if isinstance(step, str) else step for step in (*below, *path))
         findings.append(source.finding(path, message, hint))
     return findings
 
@@ -143,4 +149,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "date_from_datetime_parsing": _date_expected,
     "date_parsing": _date_expected,
     "date_type": _date_expected,
+    "greater_than_equal": lambda it: (f"expected at least {it['ctx']['ge']:g}, found {_found(it['input'])}", ""),
+    "less_than_equal": lambda it: (f"expected at most {it['ctx']['le']:g}, found {_found(it['input'])}", ""),
+    "finite_number": _number_expected,
 }

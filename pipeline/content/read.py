@@ -68,7 +68,8 @@ class _Reader:
 
     def name(self, path: Path) -> str:
         """The path as findings show it: `content/...`, wherever the content lies."""
-        return "content/" + path.relative_to(self.content).as_posix()
+        name = "content/" + path.relative_to(self.content).as_posix()
+        return name.encode("utf-8", "backslashreplace").decode()
 
     def source(self, path: Path) -> Source | None:
         """Read one file; None after a finding."""
@@ -135,7 +136,9 @@ def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, P
     if not name:
         return data
     moved: dict[str, Plain] = {key: data[key] for key in keys if key in data}
-    return {**{key: value for key, value in data.items() if key not in moved}, name: moved}
+    rest = {key: value for key, value in data.items() if key not in moved}
+    # One that the editor wrote under that very name is no key of a card: renamed, it is refused as unknown.
+    return {**{f"{key} " if key == name else key: value for key, value in rest.items()}, name: moved}
 
 
 def _sources(folders: dict[str, tuple[Entry, ...]]) -> list[Source]:
@@ -159,7 +162,7 @@ def _list_audiences(settings: Source | None) -> dict[str, list[str]]:
 
 def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry, ...]:
     entries = []
-    paths = sorted((reader.content / folder).glob("*.yml"))
+    paths = [path for path in sorted((reader.content / folder).glob("*.yml")) if not path.name.startswith(".")]
     if not paths:
         message = f"the folder content/{folder} holds no .yml files"
         reader.findings.append(Finding("content/toolbox.yml", "", message, "each card is a file in it"))
@@ -179,9 +182,11 @@ def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry,
 def _check_names(reader: _Reader, folder: str) -> list[Finding]:
     """Return findings for files that look like cards but are not read, and for names that no file can have."""
     findings = []
-    for path in sorted((reader.content / folder).glob("*")):
+    for path in sorted((reader.content / folder).glob("[!.]*")):
         name = reader.name(path)
-        if path.name.lower().endswith((".yaml", ".yml.txt")) or (
+        if path.is_dir() and any(path.glob("*.y*ml")):
+            findings.append(Finding(name, "", "cards in a folder below this one are not read", "move them up"))
+        elif path.name.lower().endswith((".yaml", ".yml.txt")) or (
             path.suffix.lower() == ".yml" and path.suffix != ".yml"
         ):
             findings.append(Finding(name, "", "this file is not read", "its name has to end in .yml"))
@@ -196,13 +201,14 @@ def _read_literature(reader: _Reader) -> dict[str, Work]:
     if not path.is_file():
         return {}
     source = reader.source(path)
-    works = {}
-    for key, value in (source.data if source else {}).items():
+    works: dict[str, Work] = {}
+    if source is None:
+        return works
+    for key, value in source.data.items():
         try:
             works[key] = Work.model_validate(value)
         except ValidationError as error:
-            below = Source(source.name, {}, {p[1:]: n for p, n in source.lines.items() if p[:1] == (key,)})  # type: ignore[union-attr]
-            reader.findings += list_problems(error, Work, below)
+            reader.findings += list_problems(error, Work, source, below=(key,))
     return works
 
 

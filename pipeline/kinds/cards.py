@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from pipeline.content.model import Deck, DeckSide, Dimension, Side
 from pipeline.content.read import Entry, Toolbox
@@ -15,6 +16,7 @@ from pipeline.units import Size, points
 TRIM = Size(points(210), points(148))  # A5 landscape, ISO 216
 BLEED = points(3)
 
+_DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
 _SHARED_FIELDS = ("title", "core", "description", "challenges")
 _SIDE_FIELDS = ("suggestions", "question", "quotation")
 
@@ -64,7 +66,7 @@ def plan_address(toolbox: Toolbox, deck: Deck, dimension: Dimension) -> tuple[st
         return shorten_address(f"https://{words}"), words
     dois = (toolbox.literature[key].printable_doi for key in dimension.literature)
     doi = next((doi for doi in dois if doi), None)
-    return (shorten_address(f"https://doi.org/{doi}"), f"doi.org/{doi}") if doi else None
+    return (shorten_address(f"https://doi.org/{quote(doi, safe=_DOI_SAFE)}"), f"doi.org/{doi}") if doi else None
 
 
 def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _plan_card_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, total: i
     labels, places = deck.labels, {"number": dimension.number, "total": total}
     return {
         "url": url,
-        "link": f"https://{words}",
+        "link": url if url != url.upper() else f"https://{words}",
         "parts": split_address(words),
         "short": short,
         "card": labels.card.format(**places),
@@ -135,6 +137,7 @@ def _plan_side(key: str, side: DeckSide, words: Side) -> dict[str, Any]:
     return {
         "id": key,
         "name": side.name,
+        "bookmark": side.name.replace("\u00ad", ""),
         "look": side.look,
         "rings": side.rings,
         "labels": side.labels.model_dump(),
