@@ -6,13 +6,14 @@ time, so a deck of a thousand cards takes no more memory than one of sixteen.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from multiprocessing.context import BaseContext
@@ -33,10 +34,11 @@ from pipeline.kinds import KINDS
 from pipeline.kinds.document import MEDIA, Document, Medium
 from pipeline.manifest import Manifest, Output, fingerprint, read_manifest, write_manifest
 from pipeline.resources import overlay_files
-from pipeline.storage import publish_file, remove_file, staging_folder, write_file
+from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
 from pipeline.typeset import Typesetter
 
 CHUNK = 16  # documents that one process makes before it takes new ones
+_EPOCH_MAX = 253402300799  # the last second of the year 9999
 _TOOLS = ("drukwerk", "typst", "pikepdf", "qrcode")  # whose version can change the bytes
 
 
@@ -112,10 +114,15 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
     toolbox = read_toolbox(project)
     if options.strict and toolbox.warnings:
         raise ContentError(findings=toolbox.warnings)
+    folder = toolbox.project / "build"
+    with locked(folder) if options.publish else contextlib.nullcontext():
+        return _build_locked(toolbox, folder, options, progress or _say_nothing)
+
+
+def _build_locked(toolbox: Toolbox, folder: Path, options: Options, progress: Progress) -> Report:
     typesetter = load_typesetter(toolbox)
     planned = plan_documents(toolbox)
     documents = _select(planned, toolbox, options)
-    folder = toolbox.project / "build"
     known = read_manifest(folder).outputs
     inputs = _fingerprint_all(documents, typesetter)
     stale = [it for it in documents if options.force or not _is_current(folder, it.path, inputs[it.path], known)]
@@ -123,25 +130,40 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
     report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
 
     outputs = dict(known)
-    if progress and stale:
+    if stale:
         progress(0, len(stale), "")
-    with staging_folder(folder if options.publish else None) as staging:
-        for made in _make_all(stale, typesetter, staging, options.jobs):
-            if made.error:
-                report.errors.append(made.error)
-                report.errors.sort(key=lambda error: str(error))
-            elif options.publish:
-                document = by_path[made.path]
-                publish_file(staging / made.path, folder / made.path)
-                outputs[made.path] = Output(made.sha256, inputs[made.path], document.product, document.expects)
-                report.published.append(made.path)
-            if progress:
+        with staging_folder(folder if options.publish else None) as staging:
+            with named_errors(staging):
+                prepared = typesetter.prepare(staging / "typst")
+            for made in _make_all(stale, prepared, staging, options.jobs):
+                error = made.error or (_try_publish(staging, folder, made) if options.publish else None)
+                if error:
+                    report.errors.append(error)
+                elif options.publish:
+                    document = by_path[made.path]
+                    outputs[made.path] = Output(made.sha256, inputs[made.path], document.product, document.expects)
+                    report.published.append(made.path)
                 progress(len(report.published) + len(report.errors), len(stale), made.path)
     if options.publish:
         _forget_removed({document.path for document in planned}, folder, outputs, report)
-        write_manifest(folder, Manifest(outputs))
+        if outputs != known:
+            write_manifest(folder, Manifest(outputs))
     report.published.sort()
+    report.errors.sort(key=str)
     return report
+
+
+def _say_nothing(done: int, total: int, path: str) -> None:
+    """Be the progress that nobody asked for."""
+
+
+def _try_publish(staging: Path, folder: Path, made: Made) -> StorageError | None:
+    """Move a finished file to its place; return the error where something stands in the way."""
+    try:
+        publish_file(staging / made.path, folder / made.path)
+    except StorageError as error:
+        return error
+    return None
 
 
 def plan_documents(toolbox: Toolbox) -> list[Document]:
@@ -179,7 +201,7 @@ def _timestamp(toolbox: Toolbox) -> int:
     """The date in the metadata: SOURCE_DATE_EPOCH (reproducible-builds.org), else the toolbox's own date."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch:
-        if not epoch.isascii() or not epoch.isdigit():
+        if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 11 or int(epoch) > _EPOCH_MAX:
             raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}'; expected whole seconds since 1970")
         return int(epoch)
     return int(datetime.combine(toolbox.settings.date, time(), UTC).timestamp())
@@ -204,10 +226,7 @@ def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) 
     output = known.get(path)
     if output is None or output.inputs != inputs:
         return False
-    try:
-        return hashlib.sha256((folder / path).read_bytes()).hexdigest() == output.sha256
-    except OSError:
-        return False
+    return hash_file(folder / path) == output.sha256
 
 
 def _make_all(documents: list[Document], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
@@ -218,15 +237,37 @@ def _make_all(documents: list[Document], typesetter: Typesetter, staging: Path, 
         for chunk in chunks:
             yield from make_documents(chunk, typesetter, staging)
         return
-    with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin_worker) as pool:
         waiting: set[Future[list[Made]]] = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield from future.result()
+        except BrokenProcessPool:
+            hint = "perhaps the memory was full: try --jobs 1"
+            raise DrukwerkError(
+                findings=[Finding("", "", "a process of the build was ended from outside", hint)]
+            ) from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the main process, and end with it, however it ends."""
+    import multiprocessing
+    import signal
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -245,8 +286,8 @@ def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
 def _context() -> BaseContext:
     import multiprocessing
 
-    # A fork would copy threads of Typst and PDFium that may hold a lock; a server process has neither.
-    return multiprocessing.get_context("spawn" if sys.platform in ("win32", "darwin") else "forkserver")
+    # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
+    return multiprocessing.get_context("spawn")
 
 
 def make_documents(documents: list[Document], typesetter: Typesetter, staging: Path) -> list[Made]:
@@ -278,6 +319,7 @@ def _make_document(document: Document, typesetter: Typesetter, staging: Path) ->
 def _forget_removed(planned: set[str], folder: Path, outputs: dict[str, Output], report: Report) -> None:
     """Remove files of products and cards that the content no longer has."""
     for path in sorted(outputs.keys() - planned):
-        remove_file(folder / path, folder)
+        if hash_file(folder / path) == outputs[path].sha256:  # not what somebody put in its place
+            remove_file(folder / path, folder)
         del outputs[path]
         report.removed.append(path)

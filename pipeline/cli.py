@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Iterable
@@ -24,9 +25,10 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; end with the exit code of the error it raises."""
+        signal.signal(signal.SIGTERM, _interrupt)
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
             ctx.exit(130)
@@ -35,6 +37,11 @@ class _Commands(click.Group):
         except Exception as error:
             finding = Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT)
             _fail(ctx, error, (finding,))
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """End on SIGTERM as on Ctrl-C: what was begun is cleared away."""
+    raise KeyboardInterrupt
 
 
 def _fail(ctx: click.Context, error: Exception, lines: Iterable[object]) -> NoReturn:

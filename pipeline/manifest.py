@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.kinds.document import Expectation
+from pipeline.kinds.document import MEDIA, Expectation
 from pipeline.storage import replace_file
 from pipeline.units import Size
 
@@ -47,10 +47,10 @@ class Manifest:
 
 def read_manifest(build: Path) -> Manifest:
     """Read the manifest of a build folder; an empty one where there is none that can be understood."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raw = json.loads((build / NAME).read_text("utf-8"))
         if raw["version"] == VERSION:
-            return Manifest({path: _parse_output(output) for path, output in raw["outputs"].items()})
+            return Manifest({_require_path(path): _parse_output(output) for path, output in raw["outputs"].items()})
     return Manifest()
 
 
@@ -69,12 +69,28 @@ def fingerprint(*parts: bytes | str) -> str:
     return total.hexdigest()
 
 
+def _require_path(path: str) -> str:
+    """Return a path that can only be a PDF of a medium, whatever somebody wrote in the file."""
+    parts = path.split("/")
+    if parts[0] not in MEDIA or not path.endswith(".pdf") or {"", ".", ".."} & set(parts) or "\\" in path:
+        raise ValueError(f"'{path}' is no output")
+    return path
+
+
 def _parse_output(raw: dict[str, Any]) -> Output:
     expects = raw["expects"]
-    codes = tuple((int(page), str(address)) for page, address in expects["codes"])
+    if expects["medium"] not in MEDIA:
+        raise ValueError("unknown medium")
     return Output(
         sha256=str(raw["sha256"]),
         inputs=str(raw["inputs"]),
         product=str(raw["product"]),
-        expects=Expectation(**{**expects, "trim": Size(*expects["trim"]), "codes": codes}),
+        expects=Expectation(
+            medium=expects["medium"],
+            trim=Size(*map(float, expects["trim"])),
+            bleed=float(expects["bleed"]),
+            pages=int(expects["pages"]),
+            language=str(expects["language"]),
+            codes=tuple((abs(int(page)), str(address)) for page, address in expects["codes"]),
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,9 +16,11 @@ _HINTS = {
     "PermissionError": "check the rights of the folder, or close the program that has the file open",
     "NotADirectoryError": "a file stands where a folder is needed; move it away",
     "FileExistsError": "a file stands where a folder is needed; move it away",
+    "FileNotFoundError": "was the folder taken away while it was written? run it again",
     "IsADirectoryError": "a folder stands where the file is to be; move it away",
 }
-_NO_SPACE = "make room on the disk; the earlier files are untouched"
+_NO_SPACE = "make room on the disk, and run it again"
+_STAGING = ".staging-"
 
 
 @contextlib.contextmanager
@@ -60,20 +63,52 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
+def locked(build: Path) -> Iterator[None]:
+    """Keep other builds out of a folder, and clear away what killed ones left in it.
+
+    Raises:
+        StorageError: another build is running there.
+    """
+    from filelock import FileLock, Timeout
+
+    with named_errors(build):
+        build.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(build / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            finding = Finding(str(build), "", "another build is running here", "wait until it is done")
+            raise StorageError(findings=[finding]) from None
+    try:
+        for leftover in build.glob(f"{_STAGING}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
 def staging_folder(build: Path | None) -> Iterator[Path]:
     """A folder inside `build/` (so on the same disk), gone afterwards whatever happens; without `build`, anywhere."""
     if build is None:
         with tempfile.TemporaryDirectory(prefix="drukwerk-") as name:
             yield Path(name)
         return
-    folder = build / f".staging-{os.getpid()}"
-    with named_errors(folder):
+    with named_errors(build):
         build.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=build))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def hash_file(path: Path) -> str | None:
+    """Return the SHA-256 of a file, None where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def remove_file(path: Path, top: Path) -> None:

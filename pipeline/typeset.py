@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,11 +32,24 @@ class Typesetter:
         layouts: name below `layouts/` -> text of the file.
         fonts: font files; no other font can be used.
         timestamp: seconds since 1970, for the dates in the metadata.
+        scratch: a folder with `fonts/`, copies of the font files, and `root/`, which is empty; see `prepare`.
     """
 
     layouts: dict[str, bytes]
     fonts: tuple[Path, ...]
     timestamp: int
+    scratch: Path = Path()
+
+    def prepare(self, scratch: Path) -> Typesetter:
+        """Return the same with its folders made in `scratch`, for this process and those it starts.
+
+        Typst takes folders of fonts, and a project may replace one file of the package's: so copies.
+        """
+        (scratch / "root").mkdir(parents=True)
+        (scratch / "fonts").mkdir()
+        for number, path in enumerate(self.fonts):
+            shutil.copyfile(path, scratch / "fonts" / f"{number:03}{path.suffix.lower()}")
+        return replace(self, scratch=scratch)
 
 
 def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Finding]]:
@@ -53,8 +65,8 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
 
     world: dict[str, Any] = {
         "input": gather_files(document, typesetter),
-        "root": _empty_root(),
-        "font_paths": _load_fonts(typesetter.fonts),
+        "root": str(typesetter.scratch / "root"),
+        "font_paths": load_fonts(typesetter.scratch / "fonts"),
         "ignore_system_fonts": True,
     }
     try:
@@ -68,6 +80,8 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:
         raise _explain(error, document) from None
+    except RuntimeError as error:  # a layout that is no text, say
+        raise LayoutError(findings=[Finding(f"layouts/{document.layout}", "", str(error), _LAYOUT_HINT)]) from None
     if warnings:
         raise _explain(warnings[0], document)
     return pdf, _list_misfits(zones, document)
@@ -117,6 +131,10 @@ def _check_zone(zone: dict[str, Any]) -> list[tuple[str, str]]:
     return wrong
 
 
+_LAYOUT_HINT = "see layouts/README.md"
+_FONT_HINT = "a font that is named has to be in assets/fonts"
+
+
 def _explain(error: Any, document: Document) -> LayoutError:
     """Turn an error or a warning of Typst into one finding at the layout."""
     place = f"layouts/{document.layout}"
@@ -127,7 +145,7 @@ def _explain(error: Any, document: Document) -> LayoutError:
             inside = found.strip().rpartition("/root/")[2]
             place = f"layouts/{inside.replace('main.typ', document.layout)}"
             break
-    hint = "; ".join(error.hints) or "see layouts/README.md; a font that is named has to be in assets/fonts"
+    hint = "; ".join(error.hints) or (_FONT_HINT if "font" in error.message else _LAYOUT_HINT)
     return LayoutError(findings=[Finding(place, "", error.message, hint)])
 
 
@@ -136,24 +154,8 @@ def _dump(data: dict[str, Any]) -> bytes:
 
 
 @cache
-def _load_fonts(paths: tuple[Path, ...]) -> Any:
-    """Load exactly these files. Typst takes folders, and a project may replace one file of the package's: so copies."""
+def load_fonts(folder: Path) -> Any:
+    """Load the fonts of a folder, and no others; once per process."""
     import typst
 
-    folder = Path(_scratch().name) / "fonts"
-    folder.mkdir()
-    for path in paths:
-        shutil.copyfile(path, folder / path.name)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-
-
-def _empty_root() -> str:
-    root = Path(_scratch().name) / "root"
-    root.mkdir(exist_ok=True)
-    return str(root)
-
-
-@cache
-def _scratch() -> tempfile.TemporaryDirectory[str]:
-    """A folder of this process, removed when it ends."""
-    return tempfile.TemporaryDirectory(prefix="drukwerk-")

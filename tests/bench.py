@@ -49,12 +49,12 @@ def report(what: str, took: float, base: float, reach: str) -> None:
 
 def compile_bare(documents: list[Document], typesetter: Typesetter) -> None:
     """Do what Typst alone needs for these documents: no query, no finishing, no check."""
-    fonts = typesetting._load_fonts(typesetter.fonts)
+    fonts = typesetting.load_fonts(typesetter.scratch / "fonts")
     for document in documents:
         world: dict[str, Any] = typesetting.gather_files(document, typesetter)
         typst.compile(
             world,
-            root=typesetting._empty_root(),
+            root=str(typesetter.scratch / "root"),
             font_paths=fonts,
             format="pdf",
             pdf_standards=["ua-1"] if document.medium == "screen" else [],
@@ -80,10 +80,10 @@ def measure_in(what: str) -> float:
 def run_inside(what: str) -> float:
     with tempfile.TemporaryDirectory() as name:
         toolbox = read_toolbox(Path(name))
-    documents, typesetter = plan_documents(toolbox), load_typesetter(toolbox)
-    if what == "bare":
-        return measure(lambda: compile_bare(documents, typesetter), 1)
-    return measure(lambda: make_unchecked(documents, typesetter), 1)
+        documents = plan_documents(toolbox)
+        typesetter = load_typesetter(toolbox).prepare(Path(name) / "scratch")
+        work = compile_bare if what == "bare" else make_unchecked
+        return measure(lambda: work(documents, typesetter), 1)
 
 
 def main() -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.build import Options, Report, build
-from pipeline.errors import ContentError, LayoutError, PreflightError, UsageError
+from pipeline.errors import ContentError, LayoutError, PreflightError, StorageError, UsageError
+from pipeline.resources import PACKAGED
+from pipeline.storage import locked
 from tests.conftest import edit
 
 CARD = "content/karten/04-sprache.yml"
@@ -187,7 +194,7 @@ def test_a_layout_that_paints_in_rgb_is_stopped_before_the_shop_sees_it(werkstat
 def test_nothing_is_left_behind(werkstatt: Path) -> None:
     edit(werkstatt / CARD, "Fangt mit", "x" * 90 + " ")
     make(werkstatt)
-    assert [path.name for path in (werkstatt / "build").iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in (werkstatt / "build").iterdir() if path.name.startswith(".")] == [".lock"]
 
 
 def test_the_manifest_says_what_was_built_from_what(werkstatt: Path) -> None:
@@ -198,3 +205,102 @@ def test_the_manifest_says_what_was_built_from_what(werkstatt: Path) -> None:
     assert output["product"] == "werkstattkarten"
     assert output["expects"]["codes"][0] == [0, "HTTPS://LERNEN.EXAMPLE/W/1"]
     assert str(werkstatt) not in json.dumps(manifest), "a manifest names no folder of this machine"
+
+
+@pytest.mark.parametrize(
+    "path", ["../content/theme.yml", "/etc/hostname", "print/../../x.pdf", "print/x.txt", "other/x.pdf"]
+)
+def test_a_manifest_cannot_make_the_build_touch_other_files(path: str, werkstatt: Path) -> None:
+    make(werkstatt)
+    name = werkstatt / "build/manifest.json"
+    manifest = json.loads(name.read_text("utf-8"))
+    manifest["outputs"][path] = manifest["outputs"]["print/werkstattkarten.pdf"]
+    name.write_text(json.dumps(manifest), "utf-8")
+    target = werkstatt / "build" / path
+    there = target.exists()
+    make(werkstatt).require_success()
+    assert target.exists() == there
+
+
+def test_a_file_that_somebody_put_in_place_of_a_removed_card_is_left(werkstatt: Path) -> None:
+    make(werkstatt)
+    (werkstatt / CARD).unlink()
+    mine = werkstatt / "build/print/werkstattkarten/04-sprache.pdf"
+    mine.write_bytes(b"mine")
+    make(werkstatt)
+    assert mine.read_bytes() == b"mine"
+
+
+def test_two_builds_at_once_do_not_mix(werkstatt: Path) -> None:
+    with locked(werkstatt / "build"), pytest.raises(StorageError, match="another build is running here"):
+        make(werkstatt)
+    assert len(make(werkstatt).published) == 12
+
+
+def test_what_a_killed_build_left_is_cleared_away(werkstatt: Path) -> None:
+    leftover = werkstatt / "build/.staging-x1"
+    leftover.mkdir(parents=True)
+    (leftover / "half.pdf").write_bytes(b"half")
+    make(werkstatt)
+    assert not leftover.exists()
+
+
+def test_a_folder_in_the_way_of_one_file_does_not_stop_the_others(werkstatt: Path) -> None:
+    (werkstatt / "build/print/werkstattkarten.pdf/x").mkdir(parents=True)
+    report = make(werkstatt)
+    assert len(report.published) == 11
+    with pytest.raises(StorageError, match="a folder stands where the file is to be"):
+        report.require_success()
+
+
+def test_fonts_of_one_name_in_two_folders_are_both_used(werkstatt: Path) -> None:
+    for folder, name in (("a", "SourceSans3_400Regular"), ("b", "SourceSerif4_400Regular")):
+        (werkstatt / "assets/fonts" / folder).mkdir(parents=True)
+        shutil.copyfile(PACKAGED / f"assets/fonts/{name}.ttf", werkstatt / f"assets/fonts/{folder}/400.Ttf")
+    make(werkstatt, media=("print",)).require_success()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [0.9, 1.8])
+def test_an_interrupted_build_leaves_nothing_behind(number: int, seconds: float, tmp_path: Path) -> None:
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "build", "-p", str(tmp_path), "--jobs", "2"],
+        env={**os.environ, "TMPDIR": str(temp)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(seconds)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode in (130, 0), stderr
+    assert "Traceback" not in stderr
+    build_folder = tmp_path / "build"
+    left = [path.name for path in build_folder.iterdir() if path.name.startswith(".s")] if build_folder.exists() else []
+    assert left == []
+    assert [path.name for path in temp.iterdir() if path.name.startswith("drukwerk")] == []
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table")
+def test_the_processes_of_a_killed_build_end_too(tmp_path: Path) -> None:
+    marked = {**os.environ, "DRUKWERK_TEST": tmp_path.name}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "build", "-p", str(tmp_path), "--jobs", "2"],
+        env=marked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(2)
+    process.kill()
+    process.wait()
+    for _ in range(100):
+        left = [path for path in Path("/proc").glob("[0-9]*/environ") if _holds(path, f"DRUKWERK_TEST={tmp_path.name}")]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert left == []
+    build(tmp_path, Options(jobs=1, media=("print",))).require_success()
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return text.encode() in path.read_bytes()
+    except OSError:
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from pipeline.content.logo import UnusableLogoError, read_logo
 SHAPE = '<path d="M0 0H60V20H0Z"/>'
 
 
-def read(tmp_path: Path, inner: str, box: str = "0 0 60 20") -> list[list[object]]:
+def read(tmp_path: Path, inner: str, box: str = "0 0 60 20") -> list[list[Any]]:
     path = tmp_path / "logo.svg"
     path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{inner}</svg>', "utf-8")
-    commands: list[list[object]] = read_logo(path)["commands"]
+    commands: list[list[Any]] = read_logo(path)["commands"]
     return commands
 
 
@@ -30,7 +31,7 @@ def read(tmp_path: Path, inner: str, box: str = "0 0 60 20") -> list[list[object
     ],
 )
 def test_transforms_of_groups_count(inner: str, tmp_path: Path) -> None:
-    points = {(round(x, 6), round(y, 6)) for command in read(tmp_path, inner) for x, y in command[1:]}  # type: ignore[misc]
+    points = {(round(x, 6), round(y, 6)) for command in read(tmp_path, inner) for x, y in command[1:]}
     assert points == {(20, 0), (40, 0), (40, 20), (20, 20)}
 
 
