@@ -297,12 +297,14 @@ def make_documents(documents: list[Document], typesetter: Typesetter, staging: P
 
 def _make_document(document: Document, typesetter: Typesetter, staging: Path) -> Made:
     """Typeset, finish, check, write to the staging folder."""
+    from pipeline.fit import check_fit
     from pipeline.pdf.press import finish_print
     from pipeline.preflight import Subject, preflight
     from pipeline.typeset import typeset
 
     try:
-        pdf, misfits = typeset(document, typesetter)
+        pdf, zones = typeset(document, typesetter)
+        misfits = check_fit(pdf, zones, document)
         if misfits:
             return Made(document.path, error=ContentError(findings=misfits))
         if document.medium == "print":

@@ -14,14 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Finding, LayoutError
-from pipeline.kinds.document import Document, Origin
+from pipeline.fit import Zone, read_zone
+from pipeline.kinds.document import Document
 from pipeline.qr import plan_code
-from pipeline.units import mm, points
-
-# Less than this is rounding, not text that stands out of its zone: a tenth of a point.
-SLACK = 0.1
-MODULE_MIN = points(0.4)  # of a QR code on paper; design section 7
-_LINE = 12.0  # points; a line of body text, to say in a hint how much to take out
 
 
 @dataclass(frozen=True)
@@ -52,11 +47,11 @@ class Typesetter:
         return replace(self, scratch=scratch)
 
 
-def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Finding]]:
+def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
     """Set one document.
 
     Returns:
-        The PDF, and a finding for each text that does not fit its zone.
+        The PDF, and its zones for `check_fit`.
 
     Raises:
         LayoutError: Typst stopped, or warned: a warning (a font that is missing, say) is wrong on paper.
@@ -84,7 +79,7 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Fin
         raise LayoutError(findings=[Finding(f"layouts/{document.layout}", "", str(error), _LAYOUT_HINT)]) from None
     if warnings:
         raise _explain(warnings[0], document)
-    return pdf, _list_misfits(zones, document)
+    return pdf, [read_zone(zone) for zone in zones]
 
 
 def gather_files(document: Document, typesetter: Typesetter) -> dict[str, bytes]:
@@ -96,39 +91,6 @@ def gather_files(document: Document, typesetter: Typesetter) -> dict[str, bytes]
         "data.json": _dump(document.data),
         "codes.json": _dump(codes),
     }
-
-
-def _list_misfits(zones: list[dict[str, Any]], document: Document) -> list[Finding]:
-    """Return one finding per text that does not fit, also when it stands on both sides of a card."""
-    sides: dict[tuple[Origin, str, str, str], list[str]] = {}
-    for zone in zones:
-        unknown = Origin(f"layouts/{document.layout}", zone["field"])
-        origin = document.origins.get((zone["card"], zone["field"]), unknown)
-        for message, hint in _check_zone(zone):
-            sides.setdefault((origin, zone["card"], message, hint), []).append(zone["side"])
-    return [
-        Finding(origin.place, origin.field, f"{message} (card {card}, side {' and '.join(where)})", hint)
-        for (origin, card, message, hint), where in sides.items()
-    ]
-
-
-def _check_zone(zone: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return message and hint for what is wrong with one zone: too high, a word too wide, both or nothing."""
-    wrong = []
-    if zone["high"] > SLACK:
-        lines = max(1, round(zone["high"] / _LINE))
-        message = f"the text is {mm(zone['high']):.1f} mm too high for its zone"
-        wrong.append((message, f"shorten it by about {lines} line{'s' if lines > 1 else ''}"))
-    if zone["wide"] > SLACK:
-        message = f"'{zone['word']}' is {mm(zone['wide']):.1f} mm too wide for its column"
-        hint = "use a shorter word, or write \\u00AD where it may break and put the text between double quotes"
-        wrong.append((message, hint))
-    if zone.get("module", MODULE_MIN) < MODULE_MIN - SLACK / 10:
-        message = (
-            f"the modules of the QR code are {mm(zone['module']):.2f} mm, at least {mm(MODULE_MIN):.1f} mm can be read"
-        )
-        wrong.append((message, "a shorter address makes a smaller symbol"))
-    return wrong
 
 
 _LAYOUT_HINT = "see layouts/README.md"

@@ -93,6 +93,24 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("a font that is none", lambda project: _font(project, "broken.ttf", b"no font"), 6, ["assets/fonts/broken.ttf: no font"]),
     ("a font without its weights", lambda project: _one_weight(project), 6, [f"{THEME}:6: fonts.voice: the family 'Lone Sans' lacks the weight 600", f"{THEME}:7: fonts.tool: the family 'Lone Sans' lacks the weights 600, 700"]),
     ("an address too long for its code", replacing(TOOLBOX, "base: lernen.example", "base: lernen.example/" + "sehr-lang-" * 9 + "x"), 3, [f"{TOOLBOX}:9: links.base: the modules of the QR code are 0.3", "a shorter address makes a smaller symbol"]),
+    ("ink that nobody can read", replacing(THEME, "{c: 20, m: 95, y: 10, k: 35}", "{y: 20}"), 3, [f"{THEME}:3: colours.beere.print: contrast with white is about 1."]),
+    ("no ink at all", replacing(THEME, "{c: 20, m: 95, y: 10, k: 35}", "{}"), 3, ["contrast with white is about 1.0 on paper"]),
+    ("a share over a hundred", replacing(THEME, "c: 20", "c: 120"), 3, ["colours.beere.print.c: expected at most 100, found '120'"]),
+    ("a share that is no number", replacing(THEME, "c: 20", "c: nan"), 3, ["colours.beere.print.c: expected a number"]),
+    ("a number too large for the circle", lambda project: _number_in_circle(project, 400), 3, [f"{CARD}:1: number: a number over 99 does not fit the circle"]),
+    ("one address for two cards", lambda project: _second_deck(project), 3, ["products[2].path: card 4 of 'zweite' gets the same address as another card: .../w/4"]),
+    ("a path without its slash", replacing(TOOLBOX, "path: w/", "path: /w"), 3, ["products[1].path: '/w' is no part of an address"]),
+    ("a DOI with its address", lambda project: _literature(project, "https://doi.org/10.1000/182"), 3, ["content/literature.yml:6: werk.serial-number.doi: 'https://doi.org/10.1000/182' is no DOI"]),
+    ("a DOI to be filled in", lambda project: _literature(project, "volgt nog"), 3, ["'volgt nog' is no DOI such as 10.1000/182"]),
+    ("a work of the wrong shape", writing("content/literature.yml", "werk: [a]\n"), 3, ["content/literature.yml:1: werk: expected keys with values, found a list"]),
+    ("a key that the reader uses itself", replacing(CARD, "short:", "sides: {}\nshort:"), 3, ["sides: unknown key"]),
+    ("a side named as a key", replacing(TOOLBOX, "      leitung:", "      title:"), 3, ["'title' is a key of every card"]),
+    ("a title of no letters", replacing(CARD, "title: Verständigung über Fachgrenzen", 'title: "\\u00AD"'), 3, ["title: no letter or digit in"]),
+    ("a clump of signs", replacing(CARD, "Fangt mit", "Fa" + "\u0301" * 9 + "ngt mit"), 3, ["team.suggestions[1]: the character U+0301 cannot be printed here"]),
+    ("a language from the right", replacing(TOOLBOX, "language: de", "language: he"), 3, ["language: 'he' is written from the right"]),
+    ("a time for a date", replacing(TOOLBOX, "2026-03-02", "20260302"), 3, ["expected a date such as 2026-11-23, found '20260302'"]),
+    ("a name that no file can have", replacing(THEME, "assets/logo.svg", '"assets/\\0.svg"'), 6, ["logo: 'assets/\\x00.svg' is no file that can be opened"]),
+    ("cards in a folder below", lambda project: _move_down(project), 3, ["content/karten/alt: cards in a folder below this one are not read"]),
     ("no theme", lambda project: (project / THEME).unlink(), 3, [f"{THEME}: the file is missing"]),
     ("no cards", lambda project: shutil.rmtree(project / "content/karten"), 3, ["the folder content/karten holds no .yml files"]),
     ("a colour that white cannot be read on", replacing(THEME, "#8a1c5b", "#e8a0c5"), 3, [f"{THEME}:3: colours.beere.screen: contrast with white is 2.0"]),
@@ -125,6 +143,34 @@ def _one_weight(project: Path) -> None:
         font.save(project / "assets/fonts/lone.ttf")
     theme = (project / THEME).read_text("utf-8").replace("Source Sans 3", "Lone Sans")
     (project / THEME).write_text(theme, "utf-8")
+
+
+def _second_deck(project: Path) -> None:
+    shutil.copytree(project / "content/karten", project / "content/andere")
+    for path in (project / "content/andere").iterdir():
+        path.write_text(path.read_text("utf-8").replace("code: W", "code: X"), "utf-8")
+    text = (project / TOOLBOX).read_text("utf-8")
+    product = (
+        text[text.index("  - name:") :]
+        .replace("name: werkstattkarten", "name: zweite")
+        .replace("folder: karten", "folder: andere")
+    )
+    (project / TOOLBOX).write_text(text + product, "utf-8")
+
+
+def _number_in_circle(project: Path, number: int) -> None:
+    edit(project / TOOLBOX, "circle: false", "circle: true")
+    edit(project / CARD, "number: 4", f"number: {number}")
+
+
+def _literature(project: Path, doi: str) -> None:
+    text = f"werk:\n  type: article\n  title: X\n  verified: doi-and-title\n  serial-number:\n    doi: '{doi}'\n"
+    (project / "content/literature.yml").write_text(text, "utf-8")
+
+
+def _move_down(project: Path) -> None:
+    (project / "content/karten/alt").mkdir()
+    (project / CARD).rename(project / "content/karten/alt/04-sprache.yml")
 
 
 def _many_cards(project: Path, count: int) -> None:
@@ -167,10 +213,10 @@ def test_text_within_the_limit_that_does_not_fit_names_card_side_field_and_milli
     werkstatt: Path, run: Run
 ) -> None:
     suggestion = "Ein langer Vorschlag, der erlaubt ist, weil er unter der Grenze bleibt, aber nicht allein auf der Karte steht.\n    - "
-    edit(werkstatt / CARD, "Fangt mit", suggestion * 9 + "Fangt mit")
+    edit(werkstatt / CARD, "Fangt mit", suggestion * 6 + "Fangt mit")
     result = run("check", "-p", werkstatt, "-j", 1)
     assert result.exit_code == 3
-    assert f"{CARD}:24: team.suggestions: the text is 62.1" in result.stderr
+    assert f"{CARD}:24: team.suggestions: the text is " in result.stderr
     assert "mm too high for its zone (card 04-sprache, side team)" in result.stderr
     assert "shorten it by about" in result.stderr
     assert result.stderr.count("too high") == 1, "the deck and the card say it once"
@@ -182,6 +228,31 @@ def test_a_word_too_wide_for_its_column_is_a_finding_on_both_sides(werkstatt: Pa
     assert result.exit_code == 3
     assert f"{CARD}:2: title: 'Verständigungsschwierigkeitenverzeichnis' is " in result.stderr
     assert "mm too wide for its column (card 04-sprache, side leitung and team)" in result.stderr
+
+
+WIDE = [
+    (TOOLBOX, "description: Worum es geht", "description: " + "Worum" * 15, "description"),
+    (TOOLBOX, "suggestions: Was das Team tun kann", "suggestions: " + "Waswas" * 12, "team.suggestions"),
+    (TOOLBOX, "turn: 'Umdrehen: das Team'", "turn: " + "Umdrehen" * 6, "products[1].sides.leitung.labels.turn"),
+    (TOOLBOX, "card: Karte {number}", "card: " + "Kartenwerk" * 5, "links.base"),
+    (TOOLBOX, "name: Leitung", "name: Leitungspersonalversammlung", "products[1].sides.leitung.name"),
+    (CARD, "title: Verständigung über Fachgrenzen", 'title: "Verständigung\\_über\\_Fachgrenzen"', "title"),
+    (CARD, "title: Verständigung über", 'title: "Ve\\u00ADrständigungsschwierigkeitver" # ', "title"),
+    (CARD, "Fangt mit der kleinsten", "0123456-" * 8, "team.suggestions"),
+    (CARD, "Fangt mit der kleinsten", "x" * 44, "team.suggestions"),
+    (CARD, "title: Zu viel auf einmal", "title: " + "M" * 44, "challenges"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "field"), WIDE, ids=[f"{case[3]}-{case[2][-9:]}" for case in WIDE])
+def test_whatever_sticks_out_of_its_column_is_found(
+    name: str, old: str, new: str, field: str, werkstatt: Path, run: Run
+) -> None:
+    edit(werkstatt / name, old, new)
+    result = run("check", "-p", werkstatt, "-j", 1)
+    assert result.exit_code == 3, "it would have been printed"
+    assert f": {field}: '" in result.stderr, result.stderr
+    assert "mm too wide for its column" in result.stderr
 
 
 def test_an_unbreakable_string_in_a_body_text_is_too_wide(werkstatt: Path, run: Run) -> None:
@@ -260,3 +331,47 @@ def test_a_file_where_the_build_folder_should_be(werkstatt: Path, run: Run) -> N
 )
 def test_a_wrong_call_is_exit_2(args: tuple[str, ...], run: Run) -> None:
     assert run(*args).exit_code == 2
+
+
+def test_hidden_files_of_editors_are_overlooked(werkstatt: Path, run: Run) -> None:
+    for name in ("._04-sprache.yml", ".yml", ".DS_Store"):
+        (werkstatt / "content/karten" / name).write_bytes(b"\x00\x05")
+    (werkstatt / "content/karten/.#04-sprache.yml").symlink_to("nobody@nowhere:1")
+    assert run("check", "-p", werkstatt, "-j", 1).exit_code == 0
+
+
+def test_line_ends_of_any_system_and_odd_spaces_are_folded(werkstatt: Path, run: Run) -> None:
+    path = werkstatt / CARD
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    edit(path, "Fangt mit der kleinsten", "'Fangt\u2028mit\u1680der \t kleinsten")
+    edit(path, "Aufgabe an.", "Aufgabe an.'")
+    assert run("build", "-p", werkstatt, "-j", 1, "-m", "screen").exit_code == 0
+    pdf = (werkstatt / "build/screen/werkstattkarten/04-sprache.pdf").read_bytes()
+    assert ("LI", "1 Fangt mit der kleinsten Aufgabe an.") in read_tagged(pdf)
+
+
+def test_a_doi_with_special_signs_is_written_as_an_address(werkstatt: Path, run: Run) -> None:
+    from pipeline.preflight import read_codes
+
+    edit(werkstatt / TOOLBOX, "links:\n  base: lernen.example\n", "")
+    _literature(werkstatt, "10.1002/(sici)1#x<y>")
+    edit(werkstatt / CARD, "leitung:", "literature: [werk]\nleitung:")
+    result = run("build", "-p", werkstatt, "-j", 1, "-m", "print")
+    assert result.exit_code == 0, result.stderr
+    pdf = (werkstatt / "build/print/werkstattkarten/04-sprache.pdf").read_bytes()
+    assert read_codes(pdf, 0) == {"https://doi.org/10.1002/(sici)1%23x%3Cy%3E"}
+
+
+def test_a_message_cannot_steer_the_terminal(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / CARD, "colour: beere", 'colour: "\\e[2Jred"')
+    stderr = run("check", "-p", werkstatt, "-j", 1).stderr
+    assert "\x1b" not in stderr
+    assert "\\x1b[2Jred" in stderr
+
+
+@pytest.mark.parametrize("name", ["Content", "toolbox.yml"])
+def test_a_misplaced_project_is_not_taken_for_an_empty_folder(name: str, tmp_path: Path, run: Run) -> None:
+    (tmp_path / name).mkdir()
+    result = run("build", "-p", tmp_path)
+    assert result.exit_code == 2
+    assert "stands where a folder 'content' with toolbox.yml in it is expected" in result.stderr

@@ -20,6 +20,7 @@ STOREYS = [
     ["build"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],
+    ["fit"],
     ["kinds"],
     ["content"],
     ["qr", "resources", "storage"],

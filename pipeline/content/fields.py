@@ -19,8 +19,13 @@ _SPACES = re.compile(r"[^\S\u00a0\u202f\u2007\u2009\u200a]+")
 _MARKS_MOST = 2  # combining signs on one letter; more is a clump of ink
 
 
+def fold_spaces(text: str) -> str:
+    """Return a text with single spaces, and none at its ends."""
+    return _SPACES.sub(" ", text).strip(" ")
+
+
 def _fold(value: object) -> object:
-    return _SPACES.sub(" ", value).strip(" ") if isinstance(value, str) else value
+    return fold_spaces(value) if isinstance(value, str) else value
 
 
 def _require_words(value: str) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.content.fields import fold_spaces
 from pipeline.content.source import Source
 from pipeline.errors import Finding
 
-# Never looked up in a font: a soft hyphen that is not used, and white space that is folded to a space.
-_NOT_DRAWN = {"\u00ad", "\t", "\n", "\r", " "}
+# Never looked up in a font: a soft hyphen that is not used, and the space.
+_NOT_DRAWN = {"\u00ad", " "}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def check_characters(source: Source, faces: Iterable[Face]) -> list[Finding]:
     drawable = frozenset.intersection(*(face.characters for face in faces))
     findings = []
     for path, text in source.texts():
-        missing = sorted({c for c in text if ord(c) not in drawable and c not in _NOT_DRAWN})
+        missing = sorted({c for c in fold_spaces(text) if ord(c) not in drawable and c not in _NOT_DRAWN})
         for character in missing:
             face = next(face for face in faces if ord(character) not in face.characters)
             name = unicodedata.name(character, "no name")

@@ -1,0 +1,126 @@
+"""Zones of a layout and the finished page -> what does not fit.
+
+Two measures, because each sees what the other cannot: the layout says how much higher a text is than its zone; the page
+itself, as PDFium reads it, shows every line that sticks out at the side, whatever the cause (a long word, a heading, a
+string that no hyphenation breaks).
+
+Frame of zones and lines: points, origin top-left of the trim, y down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.errors import Finding
+from pipeline.kinds.document import Document, Origin
+from pipeline.units import Rect, mm, points
+
+SLACK = 0.1  # points; less is rounding
+SIDE_SLACK = 1.0  # points; italics and figures overhang a little
+MODULE_MIN = points(0.4)  # of a QR code on paper; design section 7
+_LINE = 12.0  # points; a line of body text, to say in a hint how much to take out
+_LINES_MOST = 12  # more than this is not "a few lines too many"
+
+
+@dataclass(frozen=True)
+class Zone:
+    """What a layout says of one zone.
+
+    Attributes:
+        card, side, field: whose text it holds; an empty field: a drawing with letters in it.
+        page: from 0.
+        box: its place and size.
+        high: points that its text is too high; negative: room that is left.
+        module: side of the modules of the QR code that belongs to it, if any.
+    """
+
+    card: str
+    side: str
+    field: str
+    page: int
+    box: Rect
+    high: float = 0.0
+    module: float = MODULE_MIN
+
+
+def read_zone(raw: dict[str, Any]) -> Zone:
+    """Make a zone of what the layout left behind (`lib/zone.typ`)."""
+    x, y, width, height = raw.pop("box")
+    return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
+
+
+def check_fit(pdf: bytes, zones: list[Zone], document: Document) -> list[Finding]:
+    """Return one finding per text that does not fit, also when it stands on both sides of a card."""
+    wrong: dict[tuple[Origin, str, str, str], list[str]] = {}
+    for zone, message, hint in [*_check_heights(zones), *_check_widths(pdf, zones, document.expects.bleed)]:
+        unknown = Origin(f"layouts/{document.layout}", zone.field)
+        origin = document.origins.get((zone.card, zone.field), unknown)
+        sides = wrong.setdefault((origin, zone.card, message, hint), [])
+        if zone.side not in sides:
+            sides.append(zone.side)
+    return [
+        Finding(origin.place, origin.field, f"{message} (card {card}, side {' and '.join(sides)})", hint)
+        for (origin, card, message, hint), sides in wrong.items()
+    ]
+
+
+def _check_heights(zones: list[Zone]) -> Iterator[tuple[Zone, str, str]]:
+    """Yield what the layout measured itself: texts that are too high, modules that are too small."""
+    for zone in zones:
+        if zone.high > SLACK:
+            lines = max(1, round(zone.high / _LINE))
+            few = f"shorten it by about {lines} line{'s' if lines > 1 else ''}"
+            hint = few if lines <= _LINES_MOST else "it is far too long for this place"
+            yield zone, f"the text is {mm(zone.high):.1f} mm too high for its zone", hint
+        if zone.module < MODULE_MIN - SLACK / 10:
+            message = (
+                f"the modules of the QR code are {mm(zone.module):.2f} mm, at least {mm(MODULE_MIN):.1f} mm can be read"
+            )
+            yield zone, message, "a shorter address makes a smaller symbol"
+
+
+def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[tuple[Zone, str, str]]:
+    """Yield every line of text that begins in a zone and sticks out of it at the side."""
+    on_page: dict[int, list[Zone]] = {}
+    for zone in zones:
+        on_page.setdefault(zone.page, []).append(zone)
+    for page, line, text in _read_lines(pdf, bleed):
+        homes = [zone for zone in on_page.get(page, ()) if _begins_in(line, zone.box)]
+        # A line that ends in a space hangs it out at the right; a space is about a quarter of the line's height.
+        end = line.x1 - (0.3 * line.size.height if text.endswith(" ") else 0.0)
+        if not homes or any(end <= zone.box.x1 + SIDE_SLACK for zone in homes):
+            continue
+        zone = min(homes, key=lambda home: home.box.size.width)
+        word = text.split()[-1] if text.split() else text
+        message = f"'{word}' is {mm(end - zone.box.x1):.1f} mm too wide for its column"
+        yield (
+            zone,
+            message,
+            "use a shorter word, or write \\u00AD where it may break and put the text between double quotes",
+        )
+
+
+def _begins_in(line: Rect, box: Rect) -> bool:
+    middle = (line.y0 + line.y1) / 2
+    return box.x0 - SIDE_SLACK <= line.x0 <= box.x1 + SIDE_SLACK and box.y0 <= middle <= box.y1
+
+
+def _read_lines(pdf: bytes, bleed: float) -> Iterator[tuple[int, Rect, str]]:
+    """Yield (page, box, text) of every run of text on a line."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number, page in enumerate(document):
+            top = page.get_height() - bleed
+            text = page.get_textpage()
+            for index in range(text.count_rects()):
+                x0, y0, x1, y1 = text.get_rect(index)
+                line = Rect(x0 - bleed, top - y1, x1 - bleed, top - y0)
+                yield number, line, text.get_text_bounded(x0, y0, x1, y1)
+            text.close()
+            page.close()
+    finally:
+        document.close()
