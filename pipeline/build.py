@@ -309,7 +309,7 @@ def _make_document(document: Document, typesetter: Typesetter, staging: Path) ->
             return Made(document.path, error=ContentError(findings=misfits))
         if document.medium == "print":
             pdf = finish_print(pdf, document.expects.bleed)
-        findings = preflight(Subject(f"build/{document.path}", pdf, document.medium, document.expects))
+        findings = preflight(Subject(f"build/{document.path}", pdf, document.expects))
         if findings:
             return Made(document.path, error=PreflightError(findings=findings))
         write_file(staging / document.path, pdf)

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from pipeline.errors import Finding
 from pipeline.kinds.document import Expectation, Medium
 from pipeline.pdf.inspect import DamagedPdfError, PageFacts, PdfFacts, inspect_pdf
-from pipeline.units import Rect, Size, mm
+from pipeline.units import Rect, Size, mm, points
 
 if TYPE_CHECKING:
     from PIL import Image
 
 RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
 BOX_SLACK = 0.1  # points; boxes are written with three decimals
+MAX_FILE = 500_000_000  # bytes; a print file of a thousand pages with pictures stays below
+MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0 at most
 RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
 
 
@@ -31,19 +33,26 @@ class Subject:
     Attributes:
         name: as findings show it.
         pdf: its bytes.
-        medium: which rules apply.
         expects: what it was made to be; None for a file of others.
+        medium: which rules apply to a file of others; None: boxes for the press mean print.
     """
 
     name: str
     pdf: bytes
-    medium: Medium
     expects: Expectation | None = None
+    medium: Medium | None = None
 
     @cached_property
     def facts(self) -> PdfFacts:
         """What stands in the file."""
         return inspect_pdf(self.pdf)
+
+    @property
+    def rules(self) -> Medium:
+        """The medium whose rules apply."""
+        if self.expects:
+            return self.expects.medium
+        return self.medium or ("print" if any(page.trim or page.bleed for page in self.facts.pages) else "screen")
 
     def pages(self) -> Iterator[tuple[int, PageFacts]]:
         """Yield (number from 0, facts) of each page."""
@@ -61,18 +70,7 @@ def preflight(subject: Subject) -> list[Finding]:
         _ = subject.facts
     except DamagedPdfError as error:
         return [subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")]
-    return [
-        finding for media, check in CHECKS if media is None or media == subject.medium for finding in check(subject)
-    ]
-
-
-def guess_medium(pdf: bytes) -> Medium:
-    """Say which rules a file of others is held against: boxes for the press mean print."""
-    try:
-        pages = inspect_pdf(pdf).pages
-    except DamagedPdfError:
-        return "screen"
-    return "print" if any(page.trim or page.bleed for page in pages) else "screen"
+    return [finding for media, check in CHECKS if media in (None, subject.rules) for finding in check(subject)]
 
 
 # ------------------------------------------------------------------------------------------ all media
@@ -132,6 +130,8 @@ def check_codes(subject: Subject) -> list[Finding]:
     for number, address in expects.codes:
         if number >= len(subject.facts.pages):
             continue  # the page count is wrong, and said to be
+        if max(subject.facts.pages[number].media.size) > MAX_SIDE:
+            continue  # so is the page size
         found = read_codes(subject.pdf, number)
         if address not in found:
             what = f"reads as {', '.join(sorted(found))}" if found else "cannot be read"
@@ -293,9 +293,13 @@ def preflight_file(path: Path, medium: Medium | None = None) -> list[Finding]:
     """Check a file on disk; one that a manifest beside it knows is held against what it was made to be."""
     from pipeline.manifest import read_manifest
 
+    name = str(path)
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
+        message = f"no ordinary file of at most {MAX_FILE // 1_000_000} MB"
+        return [Finding(name, "", message, "name a finished PDF")]
     pdf = path.read_bytes()
     for folder in path.resolve().parents:
         output = read_manifest(folder).outputs.get(path.resolve().relative_to(folder).as_posix())
-        if output and (medium is None or medium == output.expects.medium):
-            return preflight(Subject(str(path), pdf, output.expects.medium, output.expects))
-    return preflight(Subject(str(path), pdf, medium or guess_medium(pdf)))
+        if output and medium in (None, output.expects.medium):
+            return preflight(Subject(name, pdf, output.expects))
+    return preflight(Subject(name, pdf, medium=medium))

@@ -104,7 +104,7 @@ def main() -> None:
         pdf = (project / "build" / document.path).read_bytes()
         pages = document.expects.pages
         raster = measure(lambda: [rasterise(pdf, page, RASTER_PPI) for page in range(pages)])
-        checked = measure(lambda: preflight(Subject("bench", pdf, document.medium, document.expects)))
+        checked = measure(lambda: preflight(Subject("bench", pdf, document.expects)))
         print(f"{'preflight beyond the raster':<62} {1000 * (checked - raster) / pages:6.1f} ms per page, reach 25")  # noqa: T201
 
         sizes = sum(path.stat().st_size for path in (project / "build").rglob("*.pdf"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.kinds.document import Expectation
-from pipeline.preflight import CHECKS, Subject, guess_medium, preflight, read_codes
-from tests.samples import EXPECTED, change, make_pdf
+from pipeline.preflight import CHECKS, Subject, preflight, preflight_file, read_codes
+from tests.samples import EXPECTED, change, form, make_pdf
 
 GOOD = b"0 0 0 1 k 0 0 5 5 re f BT /F0 9 Tf (x) Tj ET"
 
@@ -30,7 +31,7 @@ def not_embedded(pdf: pikepdf.Pdf) -> Dictionary:
 
 
 def messages(pdf: bytes, expects: Expectation = EXPECTED) -> list[str]:
-    return [str(finding) for finding in preflight(Subject("x.pdf", pdf, expects.medium, expects))]
+    return [str(finding) for finding in preflight(Subject("x.pdf", pdf, expects))]
 
 
 def test_a_right_print_file_has_no_findings() -> None:
@@ -82,8 +83,64 @@ def test_an_encrypted_file_is_found_out() -> None:
 
 
 def test_the_medium_of_a_foreign_file_is_guessed_by_its_boxes() -> None:
-    assert guess_medium(make_pdf(GOOD, embedded)) == "print"
-    assert guess_medium(make_pdf(GOOD, embedded, TrimBox=None, BleedBox=None)) == "screen"
+    assert Subject("x", make_pdf(GOOD, embedded)).rules == "print"
+    assert Subject("x", make_pdf(GOOD, embedded, TrimBox=None, BleedBox=None)).rules == "screen"
+    assert Subject("x", make_pdf(GOOD, embedded), medium="screen").rules == "screen"
+
+
+def password(pdf: bytes) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="o", user="u"))
+    return out.getvalue()
+
+
+def own_base(pdf: pikepdf.Pdf) -> Dictionary:
+    """A pattern space whose base is itself."""
+    space = pdf.make_indirect(Array([Name.Pattern]))
+    space.append(space)
+    return Dictionary(ColorSpace=Dictionary(C=space))
+
+
+def many_states(pdf: pikepdf.Pdf) -> Dictionary:
+    """Four forms, each drawn by the one before in a hundred colours: a hundred million walks."""
+    inner = pdf.make_indirect(form(pdf, b"0 0 5 5 re f"))
+    for _ in range(3):
+        content = b"".join(b"0 0 %.4f 1 k /X Do " % (shade / 1000) for shade in range(100))
+        inner = pdf.make_indirect(form(pdf, content, Dictionary(XObject=Dictionary(X=inner))))
+    return Dictionary(XObject=Dictionary(X=inner))
+
+
+HOSTILE: list[tuple[str, bytes, str]] = [
+    ("password", password(make_pdf(GOOD, embedded)), "the file is encrypted"),
+    ("own base", make_pdf(b"/C cs /P scn 0 0 5 5 re f", own_base), "unknown in fill"),
+    ("inflates to 30 MB", make_pdf(b"0 g " * 7_500_000), "a content stream of more than 20 MB"),
+    ("too many instructions", make_pdf(b"0 g " * 600_000), "a page of more than 500000 drawing instructions"),
+    ("resources of the wrong type", make_pdf(b"/F0 9 Tf", Dictionary(Font=7)), "its structure is broken"),
+]
+
+
+@pytest.mark.parametrize(("pdf", "message"), [it[1:] for it in HOSTILE], ids=[it[0] for it in HOSTILE])
+def test_a_hostile_file_gets_a_finding(pdf: bytes, message: str) -> None:
+    found = messages(pdf)
+    assert any(message in text for text in found), found
+    assert not any("BytesIO" in text for text in found)
+
+
+def test_forms_in_many_states_are_walked_a_bounded_number_of_times() -> None:
+    """Unbounded, this would take days."""
+    assert any("the page shows no text" in it for it in messages(make_pdf(b"/X Do", many_states)))
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.pdf")
+    assert "no ordinary file" in str(preflight_file(tmp_path / "x.pdf")[0])
+
+
+def test_a_page_of_kilometres_is_not_drawn(default_project: Path) -> None:
+    pdf, expects = screen(default_project)
+    huge = change(pdf, lambda document: document.pages[0].__setattr__("MediaBox", Array([0, 0, 144_000, 144_000])))
+    assert any("50800.0 x 50800.0 mm, expected 210.0 x 148.0 mm" in it for it in messages(huge, expects))
 
 
 # ------------------------------------------------------------------------------------------ real files

@@ -6,6 +6,7 @@ set a colour paints in DeviceGray black: that is what the standard says, so that
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -14,7 +15,15 @@ import pikepdf
 
 Paint = Literal["text", "fill", "stroke", "image", "shading"]
 
-MAX_DEPTH = 16  # forms in forms; more is a broken or a hostile file
+# Bounds against broken and hostile files; a dense poster stays a hundred times below them.
+MAX_DEPTH = 16  # forms in forms
+MAX_STATES = 64  # states that one form is walked in
+MAX_STREAM = 20_000_000  # bytes of one content stream, inflated
+MAX_INSTRUCTIONS = 500_000  # on one page
+
+
+class TooLargeError(Exception):
+    """A page is beyond what can be looked at; the message says what is too large."""
 
 
 @dataclass(frozen=True)
@@ -69,26 +78,30 @@ class Painted:
 
 
 def read_painted(page: pikepdf.Page) -> Painted:
-    """Walk a page's content, and everything it draws with."""
+    """Walk a page's content, and everything it draws with.
+
+    Raises:
+        TooLargeError: the page goes over one of the bounds above.
+    """
     walk = _Walk()
     walk.stream(page, page.get("/Resources", pikepdf.Dictionary()), _State(), 0)
     return Painted(frozenset(walk.uses), tuple(walk.fonts.values()), walk.missing_glyphs)
 
 
-def name_space(space: Any, resources: Any = None) -> str:
+def name_space(space: Any, resources: Any = None, depth: int = 0) -> str:
     """Return the name of a colour space, `Indexed` seen through to its base."""
+    if depth > MAX_DEPTH:
+        return "unknown"
     if isinstance(space, pikepdf.Name):
         name = str(space)[1:]
         named = resources.get("/ColorSpace", {}).get(space) if resources is not None else None
         if named is not None and name not in ("DeviceGray", "DeviceRGB", "DeviceCMYK", "Pattern"):
-            return name_space(named)
+            return name_space(named, None, depth + 1)
         return {"G": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK"}.get(name, name)
     if isinstance(space, pikepdf.Array) and len(space) > 0:
         family = str(space[0])[1:]
-        if family in ("Indexed", "I"):
-            return name_space(space[1], resources)
-        if family == "Pattern" and len(space) > 1:
-            return name_space(space[1], resources)
+        if family in ("Indexed", "I") or (family == "Pattern" and len(space) > 1):
+            return name_space(space[1], resources, depth + 1)
         return f"ICCBased {int(space[1].get('/N', 0))}" if family == "ICCBased" else family
     return "unknown"
 
@@ -105,14 +118,20 @@ class _Walk:
         self.uses: set[ColourUse] = set()
         self.fonts: dict[Any, Any] = {}
         self.missing_glyphs = 0
-        self.entered: set[Any] = set()
+        self.entered: dict[Any, set[Any]] = {}
+        self.instructions = 0
 
     def stream(self, content: Any, resources: Any, state: _State, depth: int) -> None:
         """Walk one content stream with the state it begins in."""
         if depth > MAX_DEPTH:
             return
+        _require_bounded(content)
+        instructions = pikepdf.parse_content_stream(content)
+        self.instructions += len(instructions)
+        if self.instructions > MAX_INSTRUCTIONS:
+            raise TooLargeError(f"a page of more than {MAX_INSTRUCTIONS} drawing instructions")
         stack: list[_State] = []
-        for instruction in pikepdf.parse_content_stream(content):
+        for instruction in instructions:
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 self._image(instruction.iimage.obj, resources, state)
                 continue
@@ -168,7 +187,7 @@ class _Walk:
             self.uses.add(ColourUse(paint, ink.space, ink.values))
         elif "/Shading" in pattern:
             self.uses.add(ColourUse("shading", name_space(pattern.Shading.get("/ColorSpace"), resources)))
-        elif self._enter(pattern):
+        elif self._enter(pattern, None):
             self.stream(pattern, pattern.get("/Resources", resources), _State(), depth + 1)
 
     def _show(self, operands: Any, state: _State, resources: Any, depth: int) -> None:
@@ -185,7 +204,7 @@ class _Walk:
             return
         if xobject.get("/Subtype") == "/Image":
             self._image(xobject, resources, state)
-        elif self._enter((_identity(xobject), state)):
+        elif self._enter(xobject, state):
             self.stream(xobject, xobject.get("/Resources", resources), state, depth + 1)
 
     def _image(self, image: Any, resources: Any, state: _State) -> None:
@@ -197,19 +216,31 @@ class _Walk:
     def _soft_mask(self, settings: Any, resources: Any, depth: int) -> None:
         """Walk a soft mask for its fonts only: it is computed in grey by nature and puts no ink on paper itself."""
         mask = settings.get("/SMask")
-        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and self._enter(mask.G):
+        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and self._enter(mask.G, None):
             inner = _Walk()
+            inner.entered, inner.instructions = self.entered, self.instructions
             inner.stream(mask.G, mask.G.get("/Resources", resources), _State(), depth + 1)
+            self.instructions = inner.instructions
             self.fonts.update(inner.fonts)
             self.uses |= {use for use in inner.uses if use.space != "DeviceGray"}
 
-    def _enter(self, key: Any) -> bool:
-        """Say whether this stream is new; one that draws itself is walked once."""
-        key = _identity(key) if isinstance(key, pikepdf.Object) else key
-        if key in self.entered:
+    def _enter(self, stream: Any, state: Any) -> bool:
+        """Say whether this stream is new in this state; one that draws itself is walked once."""
+        states = self.entered.setdefault(_identity(stream), set())
+        if state in states or len(states) >= MAX_STATES:
             return False
-        self.entered.add(key)
+        states.add(state)
         return True
+
+
+def _require_bounded(content: Any) -> None:
+    """Refuse content that would inflate to more than MAX_STREAM, before it is inflated."""
+    contents = content.obj.get("/Contents") if isinstance(content, pikepdf.Page) else content
+    for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
+        if isinstance(stream, pikepdf.Stream) and stream.get("/Filter") == "/FlateDecode":
+            raw = stream.read_raw_bytes()
+            if len(zlib.decompressobj().decompress(raw, MAX_STREAM + 1)) > MAX_STREAM:
+                raise TooLargeError(f"a content stream of more than {MAX_STREAM // 1_000_000} MB")
 
 
 def _identity(obj: Any) -> Any:

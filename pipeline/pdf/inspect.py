@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 
-from pipeline.pdf.colours import ColourUse, Painted, read_painted
+from pipeline.pdf.colours import ColourUse, Painted, TooLargeError, read_painted
 from pipeline.units import Rect
 
 
@@ -56,8 +57,16 @@ def inspect_pdf(pdf: bytes) -> PdfFacts:
             if document.is_encrypted:
                 raise DamagedPdfError("the file is encrypted")
             return _read_facts(document)
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
-        raise DamagedPdfError(str(error) or type(error).__name__) from None
+    except (DamagedPdfError, MemoryError):
+        raise
+    except TooLargeError as error:
+        raise DamagedPdfError(str(error)) from None
+    except pikepdf.PasswordError:
+        raise DamagedPdfError("the file is encrypted") from None
+    except pikepdf.PdfError as error:
+        raise DamagedPdfError(re.sub(r"<.*?>: ", "", str(error))) from None
+    except Exception as error:  # files of others: any key may hold any type, at any depth
+        raise DamagedPdfError(f"its structure is broken ({type(error).__name__})") from None
 
 
 def _read_facts(document: pikepdf.Pdf) -> PdfFacts:
