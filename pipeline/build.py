@@ -1,22 +1,17 @@
-"""The way of a build: content -> documents -> PDFs -> checks -> `build/`.
+"""The way of a build: content -> documents -> what is stale -> finished files -> `build/`.
 
-A document that fails keeps the file it had; the others are published. Every process works on a few documents at a
-time, so a deck of a thousand cards takes no more memory than one of sixteen.
+A document that fails keeps the file it had; the others are published.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.metadata
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from pipeline.content.read import Toolbox, read_toolbox
@@ -34,10 +29,10 @@ from pipeline.kinds import KINDS
 from pipeline.kinds.document import MEDIA, Document, Medium
 from pipeline.manifest import Manifest, Output, fingerprint, read_manifest, write_manifest
 from pipeline.resources import overlay_files
-from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
+from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder
 from pipeline.typeset import Typesetter
+from pipeline.workshop import Made, make_all
 
-CHUNK = 16  # documents that one process makes before it takes new ones
 _EPOCH_MAX = 253402300799  # the last second of the year 9999
 _TOOLS = ("drukwerk", "typst", "pikepdf", "qrcode")  # whose version can change the bytes
 
@@ -61,15 +56,6 @@ class Options:
     strict: bool = False
     jobs: int = 0
     publish: bool = True
-
-
-@dataclass(frozen=True)
-class Made:
-    """What came of one document: its finished file in the staging folder, or what is wrong with it."""
-
-    path: str
-    sha256: str = ""
-    error: DrukwerkError | None = None
 
 
 @dataclass
@@ -135,7 +121,7 @@ def _build_locked(toolbox: Toolbox, folder: Path, options: Options, progress: Pr
         with staging_folder(folder if options.publish else None) as staging:
             with named_errors(staging):
                 prepared = typesetter.prepare(staging / "typst")
-            for made in _make_all(stale, prepared, staging, options.jobs):
+            for made in make_all(stale, prepared, staging, options.jobs):
                 error = made.error or (_try_publish(staging, folder, made) if options.publish else None)
                 if error:
                     report.errors.append(error)
@@ -229,99 +215,10 @@ def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) 
     return hash_file(folder / path) == output.sha256
 
 
-def _make_all(documents: list[Document], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
-    """Make documents in several processes; yield each as it is done."""
-    chunks = list(_chunk(documents))
-    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
-    if jobs <= 1:
-        for chunk in chunks:
-            yield from make_documents(chunk, typesetter, staging)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin_worker) as pool:
-        waiting: set[Future[list[Made]]] = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from future.result()
-        except BrokenProcessPool:
-            hint = "perhaps the memory was full: try --jobs 1"
-            raise DrukwerkError(
-                findings=[Finding("", "", "a process of the build was ended from outside", hint)]
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the main process, and end with it, however it ends."""
-    import multiprocessing
-    import signal
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def end_with_parent() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Split in lists of one product and medium: Typst remembers the deck when it sets the cards of that deck."""
-    chunk: list[Document] = []
-    for document in documents:
-        other = chunk and (chunk[0].product, chunk[0].medium) != (document.product, document.medium)
-        if other or len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-        chunk.append(document)
-    if chunk:
-        yield chunk
-
-
-def _context() -> BaseContext:
-    import multiprocessing
-
-    # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
-    return multiprocessing.get_context("spawn")
-
-
-def make_documents(documents: list[Document], typesetter: Typesetter, staging: Path) -> list[Made]:
-    """Make documents one after the other; runs in a process of its own."""
-    return [_make_document(document, typesetter, staging) for document in documents]
-
-
-def _make_document(document: Document, typesetter: Typesetter, staging: Path) -> Made:
-    """Typeset, finish, check, write to the staging folder."""
-    from pipeline.fit import check_fit
-    from pipeline.pdf.press import finish_print
-    from pipeline.preflight import Subject, preflight
-    from pipeline.typeset import typeset
-
-    try:
-        pdf, zones = typeset(document, typesetter)
-        misfits = check_fit(pdf, zones, document)
-        if misfits:
-            return Made(document.path, error=ContentError(findings=misfits))
-        if document.medium == "print":
-            pdf = finish_print(pdf, document.expects.bleed)
-        findings = preflight(Subject(f"build/{document.path}", pdf, document.expects))
-        if findings:
-            return Made(document.path, error=PreflightError(findings=findings))
-        write_file(staging / document.path, pdf)
-    except DrukwerkError as error:
-        return Made(document.path, error=error)
-    return Made(document.path, sha256=hashlib.sha256(pdf).hexdigest())
-
-
 def _forget_removed(planned: set[str], folder: Path, outputs: dict[str, Output], report: Report) -> None:
     """Remove files of products and cards that the content no longer has."""
     for path in sorted(outputs.keys() - planned):
         if hash_file(folder / path) == outputs[path].sha256:  # not what somebody put in its place
             remove_file(folder / path, folder)
+            report.removed.append(path)
         del outputs[path]
-        report.removed.append(path)

@@ -227,7 +227,7 @@ def test_a_file_that_somebody_put_in_place_of_a_removed_card_is_left(werkstatt: 
     (werkstatt / CARD).unlink()
     mine = werkstatt / "build/print/werkstattkarten/04-sprache.pdf"
     mine.write_bytes(b"mine")
-    make(werkstatt)
+    assert make(werkstatt).removed == ["screen/werkstattkarten/04-sprache.pdf"]
     assert mine.read_bytes() == b"mine"
 
 

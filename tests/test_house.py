@@ -18,6 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["build"],
+    ["workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],
     ["fit"],
