@@ -91,6 +91,7 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("a pipe as a file", lambda project: os.mkfifo(project / "content/karten/99-x.yml"), 3, ["content/karten/99-x.yml: no ordinary file"]),
     ("a link in a circle", linking(CARD, "04-sprache.yml"), 3, [f"{CARD}: "]),
     ("a font that is none", lambda project: _font(project, "broken.ttf", b"no font"), 6, ["assets/fonts/broken.ttf: no font"]),
+    ("a damaged font", lambda project: _damaged_font(project), 6, ["assets/fonts/damaged.ttf: no font: bad checksum"]),
     ("a font without its weights", lambda project: _one_weight(project), 6, [f"{THEME}:6: fonts.voice: the family 'Lone Sans' lacks the weight 600", f"{THEME}:7: fonts.tool: the family 'Lone Sans' lacks the weights 600, 700"]),
     ("an address too long for its code", replacing(TOOLBOX, "base: lernen.example", "base: lernen.example/" + "sehr-lang-" * 9 + "x"), 3, [f"{TOOLBOX}:9: links.base: the modules of the QR code are 0.3", "a shorter address makes a smaller symbol"]),
     ("ink that nobody can read", replacing(THEME, "{c: 20, m: 95, y: 10, k: 35}", "{y: 20}"), 3, [f"{THEME}:3: colours.beere.print: contrast with white is about 1."]),
@@ -130,6 +131,13 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
 def _font(project: Path, name: str, data: bytes) -> None:
     (project / "assets/fonts").mkdir()
     (project / "assets/fonts" / name).write_bytes(data)
+
+
+def _damaged_font(project: Path) -> None:
+    data = bytearray((PACKAGED / "assets/fonts/SourceSans3_400Regular.ttf").read_bytes())
+    for place in range(100_000, 200_000, 250):
+        data[place] ^= 0x55
+    _font(project, "damaged.ttf", bytes(data))
 
 
 def _one_weight(project: Path) -> None:

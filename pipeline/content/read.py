@@ -17,7 +17,7 @@ from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.problems import list_problems
 from pipeline.content.source import Plain, Source, UnreadableError, read_source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
-from pipeline.resources import check_path, find_content, is_inside, overlay_files
+from pipeline.resources import PACKAGED, check_path, find_content, is_inside, overlay_files
 
 # What the layouts set in each family; Typst would take the nearest weight without a word.
 WEIGHTS = {"voice": {400, 600}, "tool": {400, 600, 700}}
@@ -216,7 +216,7 @@ def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: 
     """Check the families of the theme, and every text against them."""
     files = overlay_files(reader.project, "assets/fonts", (".ttf", ".otf"))
     try:
-        faces = read_faces(files.values())
+        faces = read_faces(files.values(), PACKAGED)
     except UnusableFontError as error:
         place = f"assets/fonts/{error.path.name}"
         reader.findings.append(Finding(place, "", f"no font: {error}", "replace the file", missing_asset=True))
