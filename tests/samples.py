@@ -74,3 +74,16 @@ def tiling(pdf: pikepdf.Pdf, content: bytes) -> Stream:
 def shading(space: Any) -> Dictionary:
     """An axial shading without a function; nobody draws it here."""
     return Dictionary(ShadingType=2, ColorSpace=space, Coords=[0, 0, 1, 1])
+
+
+def plain(pdf: bytes) -> bytes:
+    """Return a PDF with its streams uncompressed, so that damage reaches what is in them."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(
+            out,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+    return out.getvalue()
