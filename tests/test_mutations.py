@@ -15,7 +15,8 @@ from tests.samples import plain
 
 YAML = [
     b":", b": ", b"- ", b"\n", b"  ", b"{", b"}", b"[", b"'", b'"', b"#", b"&a ", b"*a ", b"!!int ", b"~", b"\t",
-    b"\xff", b"\x00", b"9" * 30, b"1e999", b"nan", b"|", b">", b"%", b"@", b"`", b"? ", b"<<: ", b"---\n", "\u2028".encode(),
+    b"\xff", b"\x00", b"9" * 30, b"1e999", b"nan", b"|", b">", b"%", b"@", b"`", b"? ", b"<<: ", b"---\n",
+    "\u2028".encode(),
 ]  # fmt: skip
 PDF = [
     b"/", b"<<", b">>", b"[", b"0 R", b"99999999", b"-1", b"null", b"(x", b"endobj", b"stream\n", b"q Q", b"BT",
