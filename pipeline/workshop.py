@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from pipeline.errors import ContentError, DrukwerkError, Finding, PreflightError
@@ -49,9 +46,20 @@ def make_all(documents: list[Document], typesetter: Typesetter, staging: Path, j
     if jobs <= 1:
         for chunk in chunks:
             yield from make_documents(chunk, typesetter, staging)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin_worker) as pool:
-        waiting: set[Future[list[Made]]] = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
+    else:
+        yield from _make_apart(chunks, typesetter, staging, jobs)
+
+
+def _make_apart(chunks: list[list[Document]], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
+    """Make chunks in processes of their own."""
+    import multiprocessing
+    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+    from concurrent.futures.process import BrokenProcessPool
+
+    # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin_worker) as pool:
+        waiting = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -94,13 +102,6 @@ def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
         chunk.append(document)
     if chunk:
         yield chunk
-
-
-def _context() -> BaseContext:
-    import multiprocessing
-
-    # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
-    return multiprocessing.get_context("spawn")
 
 
 def make_documents(documents: list[Document], typesetter: Typesetter, staging: Path) -> list[Made]:
