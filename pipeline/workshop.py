@@ -6,8 +6,10 @@ sixteen.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +61,8 @@ def _make_apart(chunks: list[list[Document]], typesetter: Typesetter, staging: P
     # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin_worker) as pool:
-        waiting = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
+        with _held_signals():
+            waiting = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -74,13 +77,30 @@ def _make_apart(chunks: list[list[Document]], typesetter: Typesetter, staging: P
             pool.shutdown(cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _held_signals() -> Iterator[None]:
+    """Hold signals back while processes start; one that is torn from its start prints a traceback.
+
+    The processes inherit it, so Ctrl-C, which a terminal sends to all, does not reach them either.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin_worker() -> None:
     """Leave Ctrl-C to the main process, and end with it, however it ends."""
     import multiprocessing
-    import signal
     import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     parent = multiprocessing.parent_process()
 
     def end_with_parent() -> None:
