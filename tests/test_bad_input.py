@@ -217,6 +217,15 @@ def test_all_findings_of_all_files_come_at_once(werkstatt: Path, run: Run) -> No
         assert name in stderr
 
 
+def test_an_unknown_key_does_not_hide_what_else_is_wrong(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / CARD, "colour: beere", "colour: beer\ncolor: beere")
+    edit(werkstatt / CARD, "W4-U1", "W3-U1")
+    stderr = run("check", "-p", werkstatt, "-j", 1).stderr
+    assert "color: unknown key" in stderr
+    assert "no colour 'beer'" in stderr
+    assert "the code W3-U1 is also at" in stderr
+
+
 def test_text_within_the_limit_that_does_not_fit_names_card_side_field_and_millimetres(
     werkstatt: Path, run: Run
 ) -> None:

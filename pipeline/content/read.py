@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,7 +16,7 @@ from pipeline.content.fonts import Face, UnusableFontError, check_characters, re
 from pipeline.content.logo import Outline, UnusableLogoError, read_logo
 from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.problems import list_problems
-from pipeline.content.source import Plain, Source, UnreadableError, read_source
+from pipeline.content.source import FieldPath, Plain, Source, UnreadableError, read_source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
 from pipeline.resources import PACKAGED, check_path, find_content, is_inside, overlay_files
 
@@ -88,14 +89,21 @@ class _Reader:
         return None
 
     def model(self, model: type[M], source: Source | None, lift: tuple[str, list[str]] = ("", [])) -> M | None:
-        """Check one file against its model; None after findings."""
+        """Check one file against its model; None after findings.
+
+        Where unknown keys are all that is wrong, the rest is still returned: so what it says is checked too.
+        """
         if source is None:
             return None
+        data = _lift(source.data, *lift)
         try:
-            return model.model_validate(_lift(source.data, *lift))
+            return model.model_validate(data)
         except ValidationError as error:
             self.findings += list_problems(error, model, source, lift)
-            return None
+            problems = error.errors(include_url=False)
+            if any(problem["type"] != "extra_forbidden" for problem in problems):
+                return None
+            return model.model_validate(_without(data, [problem["loc"] for problem in problems]))
 
 
 def read_toolbox(project: Path) -> Toolbox:
@@ -139,6 +147,17 @@ def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, P
     rest = {key: value for key, value in data.items() if key not in moved}
     # One that the editor wrote under that very name is no key of a card: renamed, it is refused as unknown.
     return {**{f"{key} " if key == name else key: value for key, value in rest.items()}, name: moved}
+
+
+def _without(data: dict[str, Plain], places: list[FieldPath]) -> dict[str, Plain]:
+    """Return a copy without the values at these places."""
+    copied = copy.deepcopy(data)
+    for *path, last in places:
+        holder: Any = copied
+        for step in path:
+            holder = holder[step]
+        del holder[last]
+    return copied
 
 
 def _sources(folders: dict[str, tuple[Entry, ...]]) -> list[Source]:
