@@ -17,7 +17,7 @@ from pipeline.errors import DrukwerkError, Finding
 if TYPE_CHECKING:
     from pipeline.build import Options, Report
 
-MEDIA = ("screen", "print")
+MEDIA = ("screen", "print")  # those of kinds/document.py, which would be a heavy import for --help; tested equal
 
 
 class _Commands(click.Group):
@@ -150,11 +150,7 @@ def _build(project: Path, options: Options) -> None:
     from pipeline.build import build as run
     from pipeline.resources import find_content
 
-    if (
-        project.is_dir()
-        and not find_content(project).is_relative_to(project.resolve())
-        and not (project / "content").is_dir()
-    ):
+    if project.is_dir() and find_content(project) != project / "content":
         _say([f"no content/ in {project.resolve()}: using the default toolbox"])
     report = run(project, options, _progress() if sys.stderr.isatty() else None)
     _report(project, report)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.errors import Finding, UsageError
+from pipeline.errors import AssetError, Finding, UsageError
 
 _INSIDE = Path(__file__).parent / "resources"
 PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
+
+
+_COPY_HINT = "copy the file itself here"
 
 
 def find_content(project: Path) -> Path:
@@ -27,15 +30,22 @@ def find_content(project: Path) -> Path:
 def overlay_files(project: Path, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:
     """Return name -> file below `folder` of the package, replaced and completed by those of the project.
 
-    Names are relative to `folder`, with forward slashes, sorted. Links that leave the project are left out by
-    `is_inside`; a layout that needs one then fails by name.
+    Names are relative to `folder`, with forward slashes, sorted.
+
+    Raises:
+        AssetError: a link leads out of the project; what it would replace must not be used without a word.
     """
     found: dict[str, Path] = {}
     for base in (PACKAGED, project):
         root = base / folder
         for path in sorted(root.rglob("*")):
-            if path.suffix.lower() in suffixes and path.is_file() and is_inside(base, path):
-                found[path.relative_to(root).as_posix()] = path
+            if path.suffix.lower() not in suffixes or not path.is_file():
+                continue
+            name = path.relative_to(root).as_posix()
+            if not is_inside(base, path):
+                finding = Finding(f"{folder}/{name}", "", "a link that leads out of the project", _COPY_HINT)
+                raise AssetError(findings=[finding])
+            found[name] = path
     return dict(sorted(found.items()))
 
 

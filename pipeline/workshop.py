@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ContentError, DrukwerkError, Finding, PreflightError
+from pipeline.fit import check_fit
 from pipeline.kinds.document import Document
 from pipeline.storage import write_file
-from pipeline.typeset import Typesetter
+from pipeline.typeset import Typesetter, typeset
 
 CHUNK = 16  # documents that one process makes before it takes new ones
 
@@ -131,10 +132,8 @@ def make_documents(documents: list[Document], typesetter: Typesetter, staging: P
 
 def _make_document(document: Document, typesetter: Typesetter, staging: Path) -> Made:
     """Typeset, finish, check, write to the staging folder."""
-    from pipeline.fit import check_fit
-    from pipeline.pdf.press import finish_print
+    from pipeline.pdf.press import finish_print  # heavy: only where documents are made
     from pipeline.preflight import Subject, preflight
-    from pipeline.typeset import typeset
 
     try:
         pdf, zones = typeset(document, typesetter)
@@ -142,7 +141,7 @@ def _make_document(document: Document, typesetter: Typesetter, staging: Path) ->
         if misfits:
             return Made(document.path, error=ContentError(findings=misfits))
         if document.medium == "print":
-            pdf = finish_print(pdf, document.expects.bleed)
+            pdf = finish_print(pdf)
         findings = preflight(Subject(f"build/{document.path}", pdf, document.expects))
         if findings:
             return Made(document.path, error=PreflightError(findings=findings))

@@ -67,7 +67,7 @@ def make_unchecked(documents: list[Document], typesetter: Typesetter) -> list[by
     made = []
     for document in documents:
         pdf, _ = typeset(document, typesetter)
-        made.append(finish_print(pdf, document.expects.bleed) if document.medium == "print" else pdf)
+        made.append(finish_print(pdf) if document.medium == "print" else pdf)
     return made
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import Options, Report, build
-from pipeline.errors import ContentError, LayoutError, PreflightError, StorageError, UsageError
+from pipeline.errors import AssetError, ContentError, LayoutError, PreflightError, StorageError, UsageError
 from pipeline.resources import PACKAGED
 from pipeline.storage import locked
 from tests.conftest import edit
@@ -177,6 +177,14 @@ def test_a_layout_cannot_read_files(werkstatt: Path) -> None:
     )
     with pytest.raises(LayoutError):
         make(werkstatt).require_success()
+
+
+def test_a_layout_or_font_that_is_a_link_to_outside_is_refused_not_skipped(werkstatt: Path, tmp_path: Path) -> None:
+    (tmp_path / "card.typ").write_text("outside")
+    (werkstatt / "layouts").mkdir()
+    (werkstatt / "layouts/card.typ").symlink_to(tmp_path / "card.typ")
+    with pytest.raises(AssetError, match=r"layouts/card.typ: a link that leads out of the project"):
+        make(werkstatt)
 
 
 def test_a_layout_that_paints_in_rgb_is_stopped_before_the_shop_sees_it(werkstatt: Path) -> None:

@@ -86,7 +86,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium) -> dict[str, Any]
             "colours": {name: [colour.screen, colour.print.inks] for name, colour in theme.colours.items()},
         },
         "logo": toolbox.logo,
-        "page": {"bleed": BLEED if medium == "print" else 0},
+        "page": {"width": TRIM.width, "height": TRIM.height, "bleed": BLEED if medium == "print" else 0},
         "labels": deck.labels.model_dump(include={"description", "challenges", "quotes"}),
     }
 

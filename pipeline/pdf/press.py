@@ -7,16 +7,14 @@ import io
 import pikepdf
 
 
-def finish_print(pdf: bytes, bleed: float) -> bytes:
+def finish_print(pdf: bytes) -> bytes:
     """Give every page its BleedBox; Typst has written MediaBox (trim and bleed) and TrimBox.
 
-    The same input gives the same bytes. `bleed` in points, as the layout set it.
+    The same input gives the same bytes.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             page.BleedBox = page.mediabox
-            if bleed == 0:
-                page.TrimBox = page.mediabox
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
