@@ -26,6 +26,7 @@ FieldPath: TypeAlias = "tuple[Step, ...]"
 MAX_BYTES = 1_000_000  # a deck of a thousand cards is a thousand files; one file of a megabyte is a mistake
 MAX_DEPTH = 32
 MAX_VALUES = 50_000
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -140,6 +141,8 @@ def _explain(error: yaml.YAMLError, text: str, name: str) -> Finding:
     lines = text.split("\n")
     line = min(mark.line, len(lines) - 1)
     place = f"{name}:{line + 1}"
+    if "nesting depth" in problem:  # PyYAML from 6.0.4 on has a limit of its own
+        return Finding(place, "", _TOO_DEEP)
     if "\t" in lines[line][: len(lines[line]) - len(lines[line].lstrip())]:
         return Finding(place, "", "the line is indented with a tab", "indent with spaces, two per level")
     hint = "check the indentation and the colon; put a text that holds ': ' or ' #' between single quotes"
@@ -180,7 +183,7 @@ class _Composer:
         if self.values > MAX_VALUES:
             raise self._refuse(event, (), f"more than {MAX_VALUES} values in one file", "split it")
         if len(path) > MAX_DEPTH:
-            raise self._refuse(event, (), f"nested more than {MAX_DEPTH} levels deep")
+            raise self._refuse(event, (), _TOO_DEEP)
         if isinstance(event, ev.AliasEvent) or getattr(event, "anchor", None):
             hint = "write the text again, or put a text that begins with & or * between single quotes"
             raise self._refuse(event, path, "anchors and aliases (& and *) are not allowed", hint)
