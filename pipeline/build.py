@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -201,10 +200,7 @@ def _fingerprint_all(documents: Iterable[Document], typesetter: Typesetter) -> d
         *(part for name, text in typesetter.layouts.items() for part in (name, text)),
         *(part for path in typesetter.fonts for part in (path.name, path.read_bytes())),
     )
-    return {
-        it.path: fingerprint(shared, it.layout, repr(it.expects), json.dumps(it.data, sort_keys=True))
-        for it in documents
-    }
+    return {it.path: fingerprint(shared, it.layout, repr(it.expects), it.json) for it in documents}
 
 
 def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) -> bool:

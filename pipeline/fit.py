@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import Finding
-from pipeline.kinds.document import Document, Origin
+from pipeline.kinds.document import Document
 from pipeline.units import Rect, mm, points
 
 SLACK = 0.1  # points; less is rounding
@@ -29,7 +29,7 @@ class Zone:
     """What a layout says of one zone.
 
     Attributes:
-        card, side, field: whose text it holds; an empty field: a drawing with letters in it.
+        card, side, field: whose text it holds, with its path in the data; an empty field: a drawing with letters in it.
         page: from 0.
         box: its place and size.
         high: points that its text is too high; negative: room that is left.
@@ -53,16 +53,16 @@ def read_zone(raw: dict[str, Any]) -> Zone:
 
 def check_fit(pdf: bytes, zones: list[Zone], document: Document) -> list[Finding]:
     """Return one finding per text that does not fit, also when it stands on both sides of a card."""
-    wrong: dict[tuple[Origin, str, str, str], list[str]] = {}
+    wrong: dict[tuple[str, str, str, str, str], list[str]] = {}
     for zone, message, hint in [*_check_heights(zones), *_check_widths(pdf, zones, document.expects.bleed)]:
-        unknown = Origin(f"layouts/{document.layout}", zone.field)
-        origin = document.origins.get((zone.card, zone.field), unknown)
-        sides = wrong.setdefault((origin, zone.card, message, hint), [])
+        origin = document.locate(zone.card, tuple(zone.field.split(".")))
+        place, field = (origin.place, origin.field) if origin else (f"layouts/{document.layout}", zone.field)
+        sides = wrong.setdefault((place, field, zone.card, message, hint), [])
         if zone.side not in sides:
             sides.append(zone.side)
     return [
-        Finding(origin.place, origin.field, f"{message} (card {card}, side {' and '.join(sides)})", hint)
-        for (origin, card, message, hint), sides in wrong.items()
+        Finding(place, field, f"{message} (card {card}, side {' and '.join(sides)})", hint)
+        for (place, field, card, message, hint), sides in wrong.items()
     ]
 
 

@@ -42,11 +42,26 @@ def overlay_files(project: Path, folder: str, suffixes: tuple[str, ...]) -> dict
             if path.suffix.lower() not in suffixes or not path.is_file():
                 continue
             name = path.relative_to(root).as_posix()
-            if not is_inside(base, path):
-                finding = Finding(f"{folder}/{name}", "", "a link that leads out of the project", _COPY_HINT)
-                raise AssetError(findings=[finding])
+            _require_inside(base, path, f"{folder}/{name}")
             found[name] = path
     return dict(sorted(found.items()))
+
+
+def layered_files(project: Path, name: str) -> list[Path]:
+    """Return the file of this name in the package, then that in the project, where they are there.
+
+    Raises:
+        AssetError: a link leads out of the project.
+    """
+    found = [(base, base / name) for base in (PACKAGED, project) if (base / name).is_file()]
+    for base, path in found:
+        _require_inside(base, path, name)
+    return list(dict.fromkeys(path for _, path in found))
+
+
+def _require_inside(base: Path, path: Path, name: str) -> None:
+    if not is_inside(base, path):
+        raise AssetError(findings=[Finding(name, "", "a link that leads out of the project", _COPY_HINT)])
 
 
 def is_inside(folder: Path, path: Path) -> bool:

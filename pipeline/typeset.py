@@ -88,8 +88,8 @@ def gather_files(document: Document, typesetter: Typesetter) -> dict[str, bytes]
     return {
         **typesetter.layouts,
         "main.typ": typesetter.layouts[document.layout],
-        "data.json": _dump(document.data),
-        "codes.json": _dump(codes),
+        "data.json": document.json,
+        "codes.json": json.dumps(codes).encode(),
     }
 
 
@@ -109,10 +109,6 @@ def _explain(error: Any, document: Document) -> LayoutError:
             break
     hint = "; ".join(error.hints) or (_FONT_HINT if "font" in error.message else _LAYOUT_HINT)
     return LayoutError(findings=[Finding(place, "", error.message, hint)])
-
-
-def _dump(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
 
 
 @cache

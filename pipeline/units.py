@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 POINTS_PER_MM = 72 / 25.4
 _POINTS_PER_UNIT = {"mm": POINTS_PER_MM, "cm": 10 * POINTS_PER_MM, "in": 72.0, "pt": 1.0}
-_LENGTH = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([a-z]*)\s*")
+_TERM = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*")
+_LENGTH = re.compile(r"\s*[+-]?\s*\d+(?:\.\d+)?\s*[a-z]*\s*(?:[+-]\s*\d+(?:\.\d+)?\s*[a-z]*\s*)*")
 
 
 class Size(NamedTuple):
@@ -54,17 +55,23 @@ def mm(points_: float) -> float:
     return points_ / POINTS_PER_MM
 
 
-def parse_length(text: str) -> float:
-    """Read a length with its unit (`3mm`, `0.5in`, `12pt`, `1.2cm`) as points.
+def parse_length(text: str, grid: float | None = None) -> float:
+    """Read a length with its unit (`3mm`, `0.5in`, `12pt`, `1.2cm`), or a sum of them (`10mm + 64u`), as points.
+
+    Args:
+        text: terms with `+` or `-` between them, each with its unit.
+        grid: the grid unit `u` in points, where there is one.
 
     Raises:
         ValueError: the text is no number with one of these units; the message says what to write.
     """
-    match = _LENGTH.fullmatch(text)
-    if not match:
+    if not _LENGTH.fullmatch(text):
         raise ValueError(f"'{text}' is not a length; write a number with a unit, such as 3mm")
-    number, unit = match.groups()
-    if unit not in _POINTS_PER_UNIT:
-        what = f"unit '{unit}' is not known" if unit else "the unit is missing"
-        raise ValueError(f"{what}; write {number}mm, or one of {', '.join(_POINTS_PER_UNIT)}")
-    return float(number) * _POINTS_PER_UNIT[unit]
+    units = _POINTS_PER_UNIT if grid is None else {**_POINTS_PER_UNIT, "u": grid}
+    total = 0.0
+    for sign, number, unit in _TERM.findall(text):
+        if unit not in units:
+            what = f"unit '{unit}' is not known" if unit else "the unit is missing"
+            raise ValueError(f"{what}; write {number}mm, or one of {', '.join(units)}")
+        total += float(number) * units[unit] * (-1 if sign == "-" else 1)
+    return total

@@ -109,6 +109,17 @@ def check_products(toolbox: Toolbox) -> list[Finding]:
     return findings
 
 
+def check_formats(toolbox: Toolbox) -> list[Finding]:
+    """A deck names a format that there is not."""
+    return [
+        toolbox.settings_source.finding(
+            ("products", index, "format"), f"no format '{deck.format}'", nearest(deck.format, toolbox.formats)
+        )
+        for index, deck in enumerate(toolbox.settings.products)
+        if deck.format not in toolbox.formats
+    ]
+
+
 def check_addresses(toolbox: Toolbox) -> list[Finding]:
     """Two cards get one short address; their codes would lead to the same page."""
     findings: list[Finding] = []
@@ -178,6 +189,7 @@ CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_colours,
     check_sources,
     check_products,
+    check_formats,
     check_addresses,
     check_quotations,
     check_links,

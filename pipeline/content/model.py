@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import (
@@ -72,10 +81,28 @@ class Quotation(Model):
     source: Label
 
 
+class MarkedSuggestion(Model):
+    """A suggestion with a mark: `short` ones stand on small cards too."""
+
+    text: Line
+    short: Flag = False
+
+
+def _tag_suggestion(value: object) -> str:
+    """Take keys for a mark only where they are those of one: a text with ': ' in it looks like keys as well."""
+    marked = isinstance(value, MarkedSuggestion) or (isinstance(value, dict) and {"text", "short"} & value.keys())
+    return "[marked]" if marked else "[text]"
+
+
+Suggestion = Annotated[
+    Annotated[Line, Tag("[text]")] | Annotated[MarkedSuggestion, Tag("[marked]")], Discriminator(_tag_suggestion)
+]
+
+
 class Side(Model):
     """What a card says to one audience, and the statements its form asks about."""
 
-    suggestions: tuple[Line, ...] = Field(min_length=1)
+    suggestions: tuple[Suggestion, ...] = Field(min_length=1)
     question: Line | None = None
     quotation: Quotation | None = None
     statements: dict[Code, Line] = Field(default_factory=dict)
@@ -85,6 +112,14 @@ class Side(Model):
         if (self.question is None) == (self.quotation is None):
             raise PydanticCustomError("lead", "expected either a question or a quotation")
         return self
+
+    def list_suggestions(self, short: bool = False) -> list[tuple[int, str]]:
+        """Return (index, text) of each suggestion, or of the short ones only."""
+        return [
+            (index, item if isinstance(item, str) else item.text)
+            for index, item in enumerate(self.suggestions)
+            if not short or (not isinstance(item, str) and item.short)
+        ]
 
 
 class Dimension(Model):
@@ -152,12 +187,16 @@ class DeckLabels(Model):
 
 
 class Deck(Model):
-    """A product of kind `cards`: the files of one content folder as double-sided cards."""
+    """A product of kind `cards`: the files of one content folder as double-sided cards.
+
+    `format`: one of layouts/formats.yml.
+    """
 
     name: Slug
     kind: Literal["cards"]
     title: Line
     folder: Slug
+    format: Slug = "a5-landscape"
     circle: Flag = True
     path: AddressPart = ""
     sides: dict[Audience, DeckSide] = Field(min_length=1, max_length=2)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.content.source import FieldPath, Source
 from pipeline.errors import Finding, nearest
 
+_NOT_WRITTEN = ("[key]", "[text]", "[marked]")  # steps that pydantic adds: a key itself, branches of a union
 _QUOTES_HINT = "put a text that holds ': ' between single quotes"
 
 
@@ -37,7 +38,7 @@ def list_problems(
     for problem in problems:
         if problem["type"] == "too_short" and any(_is_below(other["loc"], problem["loc"]) for other in problems):
             continue  # its items are there, but wrong, and reported each by itself
-        location = tuple(step for step in problem["loc"] if step != "[key]")
+        location = tuple(step for step in problem["loc"] if step not in _NOT_WRITTEN)
         if problem["type"] == "extra_forbidden":
             keys = [*_keys_at(model, location[:-1]), *(instead if len(location) == 1 else ())]
             message, hint = "unknown key", nearest(str(location[-1]).strip(), (key for key in keys if key != name))
@@ -71,9 +72,12 @@ def _keys_at(model: Any, location: FieldPath) -> list[str]:
 
 
 def _plain(annotation: Any) -> Any:
-    """Take the type out of `X | None` and `Annotated[X, ...]`."""
+    """Take the type out of `X | None` and `Annotated[X, ...]`; of several, the one with keys."""
     while get_origin(annotation) in (Union, UnionType, Annotated):
-        annotation = next(kind for kind in get_args(annotation) if kind is not type(None))
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        if get_origin(annotation) is not Annotated:
+            kinds.sort(key=lambda kind: not isinstance(_plain(kind), type) or not issubclass(_plain(kind), BaseModel))
+        annotation = kinds[0]
     return annotation
 
 

@@ -13,13 +13,15 @@ from pydantic import BaseModel, ValidationError
 from pipeline.content import check
 from pipeline.content.fields import is_slug
 from pipeline.content.fonts import Face, UnusableFontError, check_characters, read_faces
+from pipeline.content.formats import Format
 from pipeline.content.logo import Outline, UnusableLogoError, read_logo
 from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.problems import list_problems
 from pipeline.content.source import FieldPath, Plain, Source, UnreadableError, read_source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
-from pipeline.resources import PACKAGED, check_path, find_content, is_inside, overlay_files
+from pipeline.resources import PACKAGED, check_path, find_content, is_inside, layered_files, overlay_files
 
+FORMATS = "layouts/formats.yml"
 # What the layouts set in each family; Typst would take the nearest weight without a word.
 WEIGHTS = {"voice": {400, 600}, "tool": {400, 600, 700}}
 
@@ -45,6 +47,7 @@ class Toolbox:
         folders: content folder -> its entries, by number.
         literature: key -> work.
         logo: outlines for the layouts, None without a logo.
+        formats: name -> format of cards, each with the file it stands in.
         warnings: findings that do not stop a build.
     """
 
@@ -55,6 +58,8 @@ class Toolbox:
     theme_source: Source
     folders: dict[str, tuple[Entry, ...]]
     literature: dict[str, Work]
+    literature_source: Source
+    formats: dict[str, tuple[Format, Source]]
     logo: Outline | None = None
     warnings: tuple[Finding, ...] = ()
 
@@ -121,7 +126,8 @@ def read_toolbox(project: Path) -> Toolbox:
     settings_source, theme_source = (reader.source(reader.content / name) for name in ("toolbox.yml", "theme.yml"))
     settings = reader.model(Settings, settings_source)
     theme = reader.model(Theme, theme_source)
-    literature = _read_literature(reader)
+    literature, literature_source = _read_literature(reader)
+    formats = _read_formats(reader)
     folders = {
         folder: _read_folder(reader, folder, sides) for folder, sides in _list_audiences(settings_source).items()
     }
@@ -131,7 +137,18 @@ def read_toolbox(project: Path) -> Toolbox:
     if settings is None or theme is None or settings_source is None or theme_source is None:
         raise ContentError(findings=reader.findings)
 
-    toolbox = Toolbox(project, settings, settings_source, theme, theme_source, folders, literature, logo)
+    toolbox = Toolbox(
+        project,
+        settings,
+        settings_source,
+        theme,
+        theme_source,
+        folders,
+        literature,
+        literature_source,
+        formats,
+        logo,
+    )
     for checker in check.CHECKS:
         reader.findings += checker(toolbox)
     require_clean(reader.findings)
@@ -215,20 +232,36 @@ def _check_names(reader: _Reader, folder: str) -> list[Finding]:
     return findings
 
 
-def _read_literature(reader: _Reader) -> dict[str, Work]:
+def _read_literature(reader: _Reader) -> tuple[dict[str, Work], Source]:
     path = reader.content / "literature.yml"
-    if not path.is_file():
-        return {}
-    source = reader.source(path)
-    works: dict[str, Work] = {}
+    source = reader.source(path) if path.is_file() else None
     if source is None:
-        return works
+        return {}, Source(reader.name(path), {}, {})
+    return _read_entries(reader, Work, source), source
+
+
+def _read_formats(reader: _Reader) -> dict[str, tuple[Format, Source]]:
+    """Read the package's formats, and those of the project, which replace what has the same name."""
+    formats: dict[str, tuple[Format, Source]] = {}
+    for path in layered_files(reader.project, FORMATS):
+        try:
+            source = read_source(path, FORMATS)
+        except UnreadableError as error:
+            reader.findings.append(error.finding)
+            continue
+        formats |= {name: (it, source) for name, it in _read_entries(reader, Format, source).items()}
+    return formats
+
+
+def _read_entries(reader: _Reader, model: type[M], source: Source) -> dict[str, M]:
+    """Check each entry of a file; those that are wrong are left out, with findings."""
+    entries: dict[str, M] = {}
     for key, value in source.data.items():
         try:
-            works[key] = Work.model_validate(value)
+            entries[key] = model.model_validate(value)
         except ValidationError as error:
-            reader.findings += list_problems(error, Work, source, below=(key,))
-    return works
+            reader.findings += list_problems(error, model, source, below=(key,))
+    return entries
 
 
 def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: list[Source]) -> None:

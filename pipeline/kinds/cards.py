@@ -1,24 +1,26 @@
-"""Decks of cards: a content folder -> the deck, and each card as a document of its own."""
+"""Decks of cards: a content folder -> the deck, and each card as a document of its own.
+
+The data of a card has the keys of its content file, so that each value has one place where it was written; and only
+those that this medium and format put on the page, so that nothing else makes a card anew.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.content.model import Deck, DeckSide, Dimension, Side
+from pipeline.content.model import Deck, Dimension, Side
 from pipeline.content.read import Entry, Toolbox
-from pipeline.content.source import FieldPath, write_path
-from pipeline.kinds.document import Document, Expectation, Medium, Origin
+from pipeline.content.source import FieldPath, Source
+from pipeline.kinds.document import Document, Expectation, Medium, Origin, Part
 from pipeline.qr import shorten_address, split_address
-from pipeline.units import Size, points
+from pipeline.units import points
 
-TRIM = Size(points(210), points(148))  # A5 landscape, ISO 216
 BLEED = points(3)
 
 _DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
-_SHARED_FIELDS = ("title", "core", "description", "challenges")
-_SIDE_FIELDS = ("suggestions", "question", "quotation")
 
 
 def plan_documents(toolbox: Toolbox, deck: Deck, medium: Medium) -> list[Document]:
@@ -27,27 +29,36 @@ def plan_documents(toolbox: Toolbox, deck: Deck, medium: Medium) -> list[Documen
     The deck comes first: Typst remembers what it set, so the cards after it in the same process cost little.
     """
     entries = toolbox.folders[deck.folder]
-    cards = [_plan_card(toolbox, deck, entry, len(entries)) for entry in entries]
-    shared = _plan_shared(toolbox, deck, medium)
-    whole = Document(
-        id=deck.name,
-        product=deck.name,
-        layout="card.typ",
-        data={**shared, "cards": cards},
-        expects=_expect(toolbox, medium, cards),
-        origins={key: origin for entry in entries for key, origin in _origins(toolbox, deck, entry).items()},
-    )
+    cards = [_plan_card(toolbox, deck, entry, medium) for entry in entries]
+    whole = _plan_document(toolbox, deck, medium, deck.name, list(zip(entries, cards, strict=True)))
     singles = [
-        replace(
-            whole,
-            id=f"{deck.name}/{entry.slug}",
-            data={**_retitle(shared, name_card(entry.dimension)), "cards": [card]},
-            expects=_expect(toolbox, medium, [card]),
-            origins=_origins(toolbox, deck, entry),
-        )
+        _plan_document(toolbox, deck, medium, f"{deck.name}/{entry.slug}", [(entry, card)])
         for entry, card in zip(entries, cards, strict=True)
     ]
     return [whole, *singles]
+
+
+def _plan_document(
+    toolbox: Toolbox, deck: Deck, medium: Medium, name: str, cards: list[tuple[Entry, Part]]
+) -> Document:
+    parts = [card for _, card in cards]
+    single = cards[0][0] if name != deck.name else None
+    pages = [part.data["code"] for part in parts for _ in deck.sides]
+    settings = toolbox.settings
+    return Document(
+        id=name,
+        product=deck.name,
+        layout="card.typ",
+        parts=(_plan_shared(toolbox, deck, medium, cards, single), *parts),
+        expects=Expectation(
+            medium=medium,
+            trim=toolbox.formats[deck.format][0].trim,
+            bleed=BLEED if medium == "print" else 0.0,
+            pages=len(pages),
+            language="-".join(filter(None, (settings.language, settings.region))),
+            codes=tuple((page, code["url"]) for page, code in enumerate(pages) if code),
+        ),
+    )
 
 
 def name_card(dimension: Dimension) -> str:
@@ -64,115 +75,192 @@ def plan_address(toolbox: Toolbox, deck: Deck, dimension: Dimension) -> tuple[st
     if base:
         words = f"{base}/{deck.path}{dimension.number}"
         return shorten_address(f"https://{words}"), words
-    dois = (toolbox.literature[key].printable_doi for key in dimension.literature)
-    doi = next((doi for doi in dois if doi), None)
+    key = _printable_work(toolbox, dimension)
+    doi = toolbox.literature[key].printable_doi if key else None
     return (shorten_address(f"https://doi.org/{quote(doi, safe=_DOI_SAFE)}"), f"doi.org/{doi}") if doi else None
 
 
-def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium) -> dict[str, Any]:
-    settings, theme = toolbox.settings, toolbox.theme
-    return {
-        "medium": medium,
-        "document": {
-            "title": deck.title,
-            "publisher": settings.publisher,
-            "lang": settings.language,
-            "region": settings.region,
-            "hyphenation": settings.hyphenation,
-            "keywords": [settings.title, settings.edition],
-        },
-        "theme": {
-            "fonts": theme.fonts.model_dump(),
-            "colours": {name: [colour.screen, colour.print.inks] for name, colour in theme.colours.items()},
-        },
-        "logo": toolbox.logo,
-        "page": {"width": TRIM.width, "height": TRIM.height, "bleed": BLEED if medium == "print" else 0},
-        "labels": deck.labels.model_dump(include={"description", "challenges", "quotes"}),
-    }
+def _printable_work(toolbox: Toolbox, dimension: Dimension) -> str | None:
+    return next((key for key in dimension.literature if toolbox.literature[key].printable_doi), None)
 
 
-def _retitle(shared: dict[str, Any], title: str) -> dict[str, Any]:
-    document = {**shared["document"], "title": f"{title} – {shared['document']['title']}"}
-    return {**shared, "document": document}
+# ------------------------------------------------------------------------------------------ one card
 
 
-def _plan_card(toolbox: Toolbox, deck: Deck, entry: Entry, total: int) -> dict[str, Any]:
-    dimension = entry.dimension
-    numbers = [other.dimension.number for other in toolbox.folders[deck.folder]]
-    return {
+def _plan_card(toolbox: Toolbox, deck: Deck, entry: Entry, medium: Medium) -> Part:
+    """Return what one card shows, under the keys of its file; the sides stand below `sides`."""
+    dimension, zones = entry.dimension, toolbox.formats[deck.format][0].zones
+    data: dict[str, Any] = {
         "id": entry.slug,
         "number": dimension.number,
         "title": dimension.title,
-        "bookmark": name_card(dimension),
         "core": dimension.core,
         "colour": dimension.colour,
-        "description": dimension.description,
-        "challenges": [{"title": it.title, "text": it.text} for it in dimension.challenges],
-        "circle": numbers if deck.circle else [],
-        "circle_alt": deck.labels.circle_alt.format(number=dimension.number, total=total),
-        "code": _plan_card_code(toolbox, deck, dimension, total),
-        "sides": [_plan_side(key, side, dimension.sides[key]) for key, side in deck.sides.items()],
+        "code": _plan_code(toolbox, deck, dimension, medium),
+        "sides": {},
     }
+    if zones.description:
+        data["description"] = dimension.description
+    if zones.challenges:
+        data["challenges"] = [{"title": it.title, "text": it.text} for it in dimension.challenges]
+    origins: dict[FieldPath, Origin] = {(): Origin(entry.source), **_code_origins(toolbox, entry)}
+    for name in deck.sides:
+        side = dimension.sides[name]
+        short = zones.suggestions is not None and zones.suggestions.short
+        suggestions = side.list_suggestions(short) if zones.suggestions else []
+        data["sides"][name] = {**_plan_lead(side), "suggestions": [text for _, text in suggestions]}
+        origins["sides", name] = Origin(entry.source, (name,))
+        for place, (index, _) in enumerate(suggestions):
+            origins["sides", name, "suggestions", place] = Origin(entry.source, (name, "suggestions", index))
+    return Part(entry.source.name, data, origins, list="cards")
 
 
-def _plan_card_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, total: int) -> dict[str, Any] | None:
+def _plan_lead(side: Side) -> dict[str, Any]:
+    return {"quotation": side.quotation.model_dump()} if side.quotation else {"question": side.question}
+
+
+def _plan_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, medium: Medium) -> dict[str, Any] | None:
+    """Return the QR code of a card. Its `id` is the work it leads to."""
     address = plan_address(toolbox, deck, dimension)
     if address is None:
         return None
     url, words = address
-    short = toolbox.settings.links.base is not None
-    labels, places = deck.labels, {"number": dimension.number, "total": total}
-    return {
-        "url": url,
-        "link": url if url != url.upper() else f"https://{words}",
-        "parts": split_address(words),
-        "short": short,
-        "card": labels.card.format(**places),
-        "label": labels.sources if short else labels.read_more,
-        "alt": labels.code_alt.format(address=words, **places),
-    }
+    key = None if toolbox.settings.links.base else _printable_work(toolbox, dimension)
+    code: dict[str, Any] = {"id": key, "url": url, "words": split_address(words)}
+    if medium == "screen":
+        code["link"] = url if url != url.upper() else f"https://{words}"
+    return code
 
 
-def _plan_side(key: str, side: DeckSide, words: Side) -> dict[str, Any]:
-    return {
-        "id": key,
-        "name": side.name,
-        "bookmark": side.name.replace("\u00ad", ""),
-        "look": side.look,
-        "rings": side.rings,
-        "labels": side.labels.model_dump(),
-        "suggestions": words.suggestions,
-        "question": words.question,
-        "quotation": words.quotation.model_dump() if words.quotation else None,
-    }
-
-
-def _expect(toolbox: Toolbox, medium: Medium, cards: list[dict[str, Any]]) -> Expectation:
-    pages = [card["code"] for card in cards for _ in card["sides"]]
-    return Expectation(
-        medium=medium,
-        trim=TRIM,
-        bleed=BLEED if medium == "print" else 0.0,
-        pages=len(pages),
-        language="-".join(filter(None, (toolbox.settings.language, toolbox.settings.region))),
-        codes=tuple((page, code["url"]) for page, code in enumerate(pages) if code),
-    )
-
-
-def _origins(toolbox: Toolbox, deck: Deck, entry: Entry) -> dict[tuple[str, str], Origin]:
-    """Return where each zone of the card was written, by the names that layouts/card.typ gives its zones."""
-    product = ("products", toolbox.settings.products.index(deck))
-    origins = {}
-    paths: list[FieldPath] = [(name,) for name in _SHARED_FIELDS]
-    paths += [(side, name) for side in deck.sides for name in _SIDE_FIELDS]
-    for path in paths:
-        origins[entry.slug, write_path(path)] = Origin(entry.source.place(path), write_path(path))
-    for side in deck.sides:
-        for name in (("name",), ("labels", "turn")):
-            path = ("sides", side, *name)
-            place = toolbox.settings_source.place((*product, *path))
-            origins[entry.slug, write_path(path)] = Origin(place, write_path((*product, *path)))
-    base = toolbox.settings_source, ("links", "base")
-    source, path = base if toolbox.settings.links.base else (entry.source, ("literature",))
-    origins[entry.slug, "address"] = Origin(source.place(path), write_path(path))
+def _code_origins(toolbox: Toolbox, entry: Entry) -> dict[FieldPath, Origin]:
+    """A code is written where the address is; without one of one's own, where the work is chosen or described."""
+    if toolbox.settings.links.base:
+        return {("code",): Origin(toolbox.settings_source, ("links", "base"))}
+    origins: dict[FieldPath, Origin] = {("code",): Origin(entry.source, ("literature",))}
+    key = _printable_work(toolbox, entry.dimension)
+    if key:
+        work = Origin(toolbox.literature_source, (key, "serial-number", "doi"))
+        for name in ("url", "words", "link"):
+            origins["code", name] = work
     return origins
+
+
+# ------------------------------------------------------------------------------------------ what cards share
+
+
+def _plan_shared(
+    toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple[Entry, Part]], single: Entry | None
+) -> Part:
+    """Return what all cards of a document share. `single`: the card, where the document is one card by itself."""
+    settings, settings_source = toolbox.settings, toolbox.settings_source
+    product: FieldPath = ("products", settings.products.index(deck))
+    format_, format_source = toolbox.formats[deck.format]
+    logo = toolbox.logo if format_.zones.logo else None
+    titles = [deck.title] if single is None else [name_card(single.dimension), deck.title]
+    words = _plan_words(deck, medium, [entry.dimension for entry, _ in cards], [part for _, part in cards])
+    data: dict[str, Any] = {
+        "medium": medium,
+        "document": {
+            "titles": titles,
+            "publisher": settings.publisher,
+            "lang": settings.language,
+            "region": settings.region,
+            "hyphenation": _list_exceptions(settings.hyphenation, [*(part.data for _, part in cards), words]),
+            "keywords": [settings.title, settings.edition],
+        },
+        "theme": {
+            "fonts": toolbox.theme.fonts.model_dump(),
+            "colours": _list_colours(toolbox, medium, {"black", *(entry.dimension.colour for entry, _ in cards)}),
+        },
+        "format": format_.measures,
+        "bleed": BLEED if medium == "print" else 0,
+        "logo": logo,
+        "deck": words,
+        **_plan_numbers(toolbox, deck, words),
+    }
+    origins: dict[FieldPath, Origin] = {
+        ("document",): Origin(settings_source),
+        ("document", "titles", len(titles) - 1): Origin(settings_source, (*product, "title")),
+        ("document", "lang"): Origin(settings_source, ("language",)),
+        ("document", "keywords", 0): Origin(settings_source, ("title",)),
+        ("document", "keywords", 1): Origin(settings_source, ("edition",)),
+        ("theme",): Origin(toolbox.theme_source),
+        ("format",): Origin(format_source, (deck.format,)),
+        ("logo",): Origin(Source(toolbox.theme.logo or "theme.yml", {}, {})),
+        ("deck",): Origin(settings_source, product),
+        ("circle",): Origin(Source(f"content/{deck.folder}/", {}, {}), ("numbers of the cards",)),
+        ("total",): Origin(Source(f"content/{deck.folder}/", {}, {}), ("number of cards",)),
+    }
+    if single is not None:
+        origins["document", "titles", 0] = Origin(single.source, ("title",))
+    return Part("", data, origins)
+
+
+def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict[str, Any]:
+    """Return name -> recipe of the medium, under the key that it has in the theme."""
+    colours = {name: toolbox.theme.colours[name] for name in sorted(names)}
+    if medium == "screen":
+        return {name: {"screen": colour.screen} for name, colour in colours.items()}
+    return {name: {"print": colour.print.inks} for name, colour in colours.items()}
+
+
+def _plan_words(deck: Deck, medium: Medium, dimensions: list[Dimension], parts: list[Part]) -> dict[str, Any]:
+    """Return the deck's own words that these cards show, with the keys of toolbox.yml."""
+    labels = deck.labels
+    coded = any(part.data["code"] for part in parts)
+    quoting = {name for name in deck.sides for it in dimensions if it.sides[name].quotation}
+    asking = {name for name in deck.sides for it in dimensions if it.sides[name].question}
+    words: dict[str, str | None] = {
+        "description": labels.description if any("description" in part.data for part in parts) else None,
+        "challenges": labels.challenges if any("challenges" in part.data for part in parts) else None,
+        "quotes": labels.quotes if quoting else None,
+        "card": labels.card if coded else None,
+        "circle_alt": labels.circle_alt if medium == "screen" else None,
+        "code_alt": labels.code_alt if medium == "screen" and coded else None,
+        "sources": labels.sources if any(part.data["code"] and not part.data["code"]["id"] for part in parts) else None,
+        "read_more": labels.read_more if any(part.data["code"] and part.data["code"]["id"] for part in parts) else None,
+    }
+    sides = {}
+    for name, side in deck.sides.items():
+        own = {
+            "suggestions": any(part.data["sides"][name]["suggestions"] for part in parts),
+            "question": name in asking,
+            "quotation": name in quoting,
+            "turn": len(deck.sides) > 1,
+        }
+        sides[name] = {
+            **side.model_dump(include={"name", "look", "rings"}),
+            "labels": {key: getattr(side.labels, key) for key, used in own.items() if used},
+        }
+    return {"labels": {key: text for key, text in words.items() if text is not None}, "sides": sides}
+
+
+def _plan_numbers(toolbox: Toolbox, deck: Deck, words: dict[str, Any]) -> dict[str, Any]:
+    """Return the numbers around the circle and the number of cards, each only where it is shown."""
+    numbers = [entry.dimension.number for entry in toolbox.folders[deck.folder]]
+    zones = toolbox.formats[deck.format][0].zones
+    found: dict[str, Any] = {"circle": numbers if deck.circle and zones.ring else []}
+    if any("{total}" in text for text in words["labels"].values()):
+        found["total"] = len(numbers)
+    return found
+
+
+def _list_exceptions(exceptions: tuple[str, ...], data: list[Any]) -> list[str]:
+    """Return the words of the list that stand in the texts: another one would change nothing."""
+    if not exceptions:
+        return []
+    plain = {word.replace("-", "").lower(): word for word in exceptions}
+    pattern = re.compile(rf"\b({'|'.join(plain)})\b", re.IGNORECASE)
+    found = {match.lower() for text in _texts(data) for match in pattern.findall(text)}
+    return [word for key, word in plain.items() if key in found]
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _texts(value)

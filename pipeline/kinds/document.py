@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
+from pipeline.content.source import FieldPath, Source, write_path
 from pipeline.units import Size
 
 Medium = Literal["screen", "print"]
@@ -32,15 +37,60 @@ class Expectation:
     codes: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a text of a document was written, for findings: `file:line` and the path of the field."""
+class Origin(NamedTuple):
+    """Where a value of a document was written: a file, and the path of the value in it."""
 
-    place: str
-    field: str
+    source: Source
+    path: FieldPath = ()
+
+    @property
+    def place(self) -> str:
+        """`file:line`, for findings."""
+        return self.source.place(self.path)
+
+    @property
+    def field(self) -> str:
+        """The path as editors read it: `school.suggestions[2]`."""
+        return write_path(self.path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A piece of a document's data that comes from one place; documents that hold the same piece share it.
+
+    Attributes:
+        name: what it is made from, for people: the content file; empty for what the whole document shares.
+        data: JSON-able. A mapping with an `id` is another thing when its `id` changes.
+        origins: path in `data` -> where it was written. What lies deeper lies just as much deeper in the content.
+        list: the list of the document's data that it is an item of; empty: its keys stand at the top.
+    """
+
+    name: str
+    data: Mapping[str, Any]
+    origins: Mapping[FieldPath, Origin]
+    list: str = ""
+
+    @cached_property
+    def json(self) -> str:
+        """The data as the layout reads it; the order of its keys has a meaning (that of the sides, say)."""
+        return json.dumps(self.data, ensure_ascii=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short hash of the data."""
+        return hashlib.sha256(self.json.encode()).hexdigest()[:32]
+
+    def locate(self, path: FieldPath) -> Origin | None:
+        """Return where a value was written, None when nobody wrote it."""
+        for length in range(len(path), -1, -1):
+            origin = self.origins.get(path[:length])
+            if origin is not None:
+                deeper = path[length:] if origin.source.data else ()  # a file that is no content has no fields
+                return Origin(origin.source, (*origin.path, *deeper))
+        return None
+
+
+@dataclass(frozen=True, eq=False)
 class Document:
     """One PDF to be made.
 
@@ -48,17 +98,15 @@ class Document:
         id: name below the medium's folder, without ending (`spiegelkaarten/3-teamleren`).
         product: name of the product it belongs to.
         layout: file in `layouts/`.
-        data: what the layout reads, JSON-able.
+        parts: its data, piece by piece; each piece has a name of its own.
         expects: what it has to become.
-        origins: (card, field of a zone) -> where that text was written.
     """
 
     id: str
     product: str
     layout: str
-    data: dict[str, Any]
-    expects: Expectation
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    parts: tuple[Part, ...]
+    expects: Expectation = field(repr=False)
 
     @property
     def medium(self) -> Medium:
@@ -69,3 +117,23 @@ class Document:
     def path(self) -> str:
         """Where it is published, below `build/`."""
         return f"{self.medium}/{self.id}.pdf"
+
+    @property
+    def json(self) -> bytes:
+        """All its data, as the layout reads it: the keys of some parts, and lists of the others."""
+        lists: dict[str, list[str]] = {}
+        keys = []
+        for part in self.parts:
+            if part.list:
+                lists.setdefault(part.list, []).append(part.json)
+            else:
+                keys.append(part.json[1:-1])
+        keys += [f"{json.dumps(name)}: [{', '.join(items)}]" for name, items in lists.items()]
+        return f"{{{', '.join(keys)}}}".encode()
+
+    def locate(self, item: str, path: FieldPath) -> Origin | None:
+        """Return where a value was written: one that the document shares, or one of the item with that `id`."""
+        shared = (part for part in self.parts if not part.list and path[:1] and path[0] in part.data)
+        own = (part for part in self.parts if part.list and part.data.get("id") == item)
+        part = next(shared, None) or next(own, None)
+        return part.locate(path) if part else None
