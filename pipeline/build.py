@@ -1,19 +1,18 @@
-"""The way of a build: content -> documents -> what is stale -> finished files -> `build/`.
+"""The way of a build: content -> plan -> what is stale and why -> finished files -> `build/`.
 
-A document that fails keeps the file it had; the others are published.
+A document that fails keeps the file it had; the others are published. What is heavy is imported on the way: a project
+in which nothing changed is answered without it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.content.read import Toolbox, read_toolbox
+from pipeline.document import Document, Medium
 from pipeline.errors import (
     ContentError,
     DrukwerkError,
@@ -22,18 +21,26 @@ from pipeline.errors import (
     PreflightError,
     StorageError,
     UsageError,
-    nearest,
 )
-from pipeline.kinds import KINDS
-from pipeline.kinds.document import MEDIA, Document, Medium
-from pipeline.manifest import Manifest, Output, fingerprint, read_manifest, write_manifest
-from pipeline.resources import overlay_files
-from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder
-from pipeline.typeset import Typesetter
-from pipeline.workshop import Made, make_all
+from pipeline.manifest import Complete, Manifest, Output, read_manifest, write_manifest
+from pipeline.snapshot import fingerprint, take_snapshot
+from pipeline.storage import (
+    has_leftovers,
+    hash_file,
+    locked,
+    named_errors,
+    publish_file,
+    remove_file,
+    staging_folder,
+)
 
-_EPOCH_MAX = 253402300799  # the last second of the year 9999
-_TOOLS = ("drukwerk", "typst", "pikepdf", "qrcode")  # whose version can change the bytes
+if TYPE_CHECKING:
+    from pipeline.plan import Plan
+    from pipeline.reasons import Texts
+    from pipeline.workers import Workers
+    from pipeline.workshop import Made
+
+SAVE_EVERY = 100  # published files after which the manifest is written, so that a killed build need not begin anew
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,9 @@ class Options:
         media: empty: all.
         force: make also what is up to date.
         strict: a warning is an error.
-        jobs: processes; 0: as many as there are cores.
+        jobs: processes; 0: as many as there are cores, 1: this one. Not used where workers are handed over.
         publish: False: make and check everything, write nothing to `build/`.
+        wait: seconds to wait for another build in the same folder.
     """
 
     products: tuple[str, ...] = ()
@@ -55,6 +63,7 @@ class Options:
     strict: bool = False
     jobs: int = 0
     publish: bool = True
+    wait: float = 0.0
 
 
 @dataclass
@@ -76,16 +85,39 @@ class Report:
                 raise kind(findings=findings)
 
 
+@dataclass(frozen=True)
+class Status:
+    """What a build would do. Paths are below `build/`.
+
+    Attributes:
+        stale: path of a document -> why it would be made.
+        current: documents that are up to date.
+        removed: files of documents that the content no longer has.
+        warnings: findings that do not stop a build.
+    """
+
+    stale: dict[str, list[str]]
+    current: list[str]
+    removed: list[str]
+    warnings: tuple[Finding, ...] = ()
+
+
 Progress = Callable[[int, int, str], None]
 
 
-def build(project: Path, options: Options | None = None, progress: Progress | None = None) -> Report:
+def build(
+    project: Path,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> Report:
     """Make what is asked and not up to date, check it, and publish what is right.
 
     Args:
         project: the folder that holds `content/`; `build/` is made in it.
         options: what to make and how.
         progress: is told (documents done, documents to do, path of the last one).
+        workers: processes to make documents in, kept by the caller; None: some for this build alone.
 
     Raises:
         ContentError, AssetError: the content cannot be printed; nothing was made.
@@ -96,125 +128,216 @@ def build(project: Path, options: Options | None = None, progress: Progress | No
         A report, with the errors of single documents in it (`Report.require_success` raises them).
     """
     options = options or Options()
-    toolbox = read_toolbox(project)
-    if options.strict and toolbox.warnings:
-        raise ContentError(findings=toolbox.warnings)
-    folder = toolbox.project / "build"
-    with locked(folder) if options.publish else contextlib.nullcontext():
-        return _build_locked(toolbox, folder, options, progress or _say_nothing)
+    folder = find_project(project) / "build"
+    if not options.force and options.publish and not options.products:
+        done = _find_complete(project, folder)
+        if done and not (options.strict and done.warnings):
+            return Report(unchanged=_select_current(done.current, options), warnings=done.warnings)
+    snapshot = _try_snapshot(project)
+    plan = _read_plan(project)
+    if options.strict and plan.toolbox.warnings:
+        raise ContentError(findings=plan.toolbox.warnings)
+    documents = plan.select(options.products, options.media)
+    with locked(folder, options.wait) if options.publish else contextlib.nullcontext():
+        return _Build(plan, folder, options, progress or _say_nothing).run(documents, workers, snapshot)
 
 
-def _build_locked(toolbox: Toolbox, folder: Path, options: Options, progress: Progress) -> Report:
-    typesetter = load_typesetter(toolbox)
-    planned = plan_documents(toolbox)
-    documents = _select(planned, toolbox, options)
+def read_status(project: Path) -> Status:
+    """Say what a build would make again and why, without making anything.
+
+    Raises:
+        ContentError, AssetError, UsageError: as `build`.
+    """
+    folder = find_project(project) / "build"
+    done = _find_complete(project, folder)
+    if done:
+        return done
+    from pipeline.reasons import read_texts
+
+    plan = _read_plan(project)
     known = read_manifest(folder).outputs
-    inputs = _fingerprint_all(documents, typesetter)
-    stale = [it for it in documents if options.force or not _is_current(folder, it.path, inputs[it.path], known)]
-    by_path = {document.path: document for document in stale}
-    report = Report(warnings=toolbox.warnings, unchanged=[it.path for it in documents if it.path not in by_path])
+    texts = read_texts(folder)
+    reasons = {it.path: _find_reasons(plan, it, folder, known, texts) for it in plan.documents}
+    return Status(
+        stale={path: found for path, found in reasons.items() if found},
+        current=[path for path, found in reasons.items() if not found],
+        removed=sorted(known.keys() - reasons.keys()),
+        warnings=plan.toolbox.warnings,
+    )
 
-    outputs = dict(known)
-    if stale:
-        progress(0, len(stale), "")
-        with staging_folder(folder if options.publish else None) as staging:
+
+def find_project(project: Path) -> Path:
+    """Return the folder of a project, resolved.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    if not project.is_dir():
+        raise UsageError(f"there is no folder '{project}'")
+    return project.resolve()
+
+
+# ------------------------------------------------------------------------------------------ nothing to do
+
+
+def _find_complete(project: Path, folder: Path) -> Status | None:
+    """Return the status of a project in which nothing changed since all was made; None where something may have."""
+    manifest = read_manifest(folder)
+    done = manifest.complete
+    if done is None or has_leftovers(folder):
+        return None
+    extra = {name: hash_file(project / name) or "" for name in done.extra}
+    base = _try_snapshot(project)
+    if base is None or _seal(base, extra) != done.snapshot:
+        return None
+    if any(hash_file(folder / path) != output.sha256 for path, output in manifest.outputs.items()):
+        return None
+    return Status({}, list(manifest.outputs), [], done.warnings)
+
+
+def _select_current(paths: list[str], options: Options) -> list[str]:
+    return [path for path in paths if not options.media or path.split("/")[0] in options.media]
+
+
+def _try_snapshot(project: Path) -> str | None:
+    """Return the snapshot of a project, None where something cannot be read: reading it will say what."""
+    try:
+        return take_snapshot(project)
+    except (OSError, DrukwerkError):
+        return None
+
+
+def _seal(snapshot: str, extra: dict[str, str]) -> str:
+    return fingerprint([snapshot, *(part for pair in sorted(extra.items()) for part in pair)])
+
+
+# ------------------------------------------------------------------------------------------ something to do
+
+
+def _read_plan(project: Path) -> Plan:
+    from pipeline.content.read import read_toolbox
+    from pipeline.plan import make_plan
+
+    return make_plan(read_toolbox(project))
+
+
+def _find_reasons(plan: Plan, document: Document, folder: Path, known: Mapping[str, Output], texts: Texts) -> list[str]:
+    """Return why a document is to be made; nothing where it is up to date."""
+    from pipeline.reasons import check_file, list_reasons
+
+    output = known.get(document.path)
+    reasons = list_reasons(document, plan.recipes[document.path], output, texts)
+    happened = None if reasons or output is None else check_file(folder / document.path, output)
+    return [happened] if happened else reasons
+
+
+class _Build:
+    """One build, from its plan to its manifest."""
+
+    def __init__(self, plan: Plan, folder: Path, options: Options, progress: Progress) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.options = options
+        self.progress = progress
+        self.known = dict(read_manifest(folder).outputs)
+        self.outputs = dict(self.known)
+        self.report = Report(warnings=plan.toolbox.warnings)
+
+    def run(self, documents: list[Document], workers: Workers | None, snapshot: str | None) -> Report:
+        """Make what is stale among these documents, and forget what is no longer planned."""
+        stale = [it for it in documents if self.options.force or self._is_stale(it)]
+        makes = {document.path for document in stale}
+        self.report.unchanged = [it.path for it in documents if it.path not in makes]
+        try:
+            if stale:
+                self._make(stale, workers)
+            if self.options.publish:
+                self._forget_removed()
+        finally:
+            if self.options.publish:
+                self._save(self._complete(snapshot))
+        self.report.published.sort()
+        self.report.errors.sort(key=str)
+        return self.report
+
+    def _is_stale(self, document: Document) -> bool:
+        output = self.known.get(document.path)
+        if output is None or output.recipe != self.plan.recipes[document.path]:
+            return True
+        return hash_file(self.folder / document.path) != output.sha256
+
+    def _make(self, stale: list[Document], workers: Workers | None) -> None:
+        from pipeline.workshop import make_all, start_workers
+
+        self.progress(0, len(stale), "")
+        by_path = {document.path: document for document in stale}
+        jobs = [document.job(self._known_pages(document.path)) for document in stale]
+        own = start_workers(self.options.jobs) if workers is None and self.options.jobs != 1 else None
+        with (
+            own or contextlib.nullcontext(),
+            staging_folder(self.folder if self.options.publish else None) as staging,
+        ):
             with named_errors(staging):
-                prepared = typesetter.prepare(staging / "typst")
-            for made in make_all(stale, prepared, staging, options.jobs):
-                error = made.error or (_try_publish(staging, folder, made) if options.publish else None)
-                if error:
-                    report.errors.append(error)
-                elif options.publish:
-                    document = by_path[made.path]
-                    outputs[made.path] = Output(made.sha256, inputs[made.path], document.product, document.expects)
-                    report.published.append(made.path)
-                progress(len(report.published) + len(report.errors), len(stale), made.path)
-    if options.publish:
-        _forget_removed({document.path for document in planned}, folder, outputs, report)
-        if outputs != known:
-            write_manifest(folder, Manifest(outputs))
-    report.published.sort()
-    report.errors.sort(key=str)
-    return report
+                prepared = self.plan.typesetter.prepare(staging / "typst")
+            for made in make_all(jobs, prepared, staging, workers or own):
+                self._take(by_path[made.path], made, staging)
+                done = len(self.report.published) + len(self.report.errors)
+                self.progress(done, len(stale), made.path)
+                if self.options.publish and done % SAVE_EVERY == 0:
+                    self._save(None)
+
+    def _known_pages(self, path: str) -> frozenset[str]:
+        """Return the pages that were looked at when this file was made before; with `force`, all are looked at."""
+        output = None if self.options.force else self.known.get(path)
+        return frozenset(output.pages if output else ())
+
+    def _take(self, document: Document, made: Made, staging: Path) -> None:
+        """Publish what was made, or keep what is wrong with it."""
+        from pipeline.fit import place_misfits
+
+        error = made.error
+        if made.misfits:
+            error = ContentError(findings=place_misfits(made.misfits, document))
+        if error is None and self.options.publish:
+            try:
+                publish_file(staging / made.path, self.folder / made.path)
+            except StorageError as trouble:
+                error = trouble
+        if error:
+            self.report.errors.append(error)
+        elif self.options.publish:
+            recipe = self.plan.recipes[made.path]
+            self.outputs[made.path] = Output(made.sha256, document.product, recipe, document.expects, made.pages)
+            self.report.published.append(made.path)
+
+    def _forget_removed(self) -> None:
+        """Remove files of products and cards that the content no longer has."""
+        for path in sorted(self.outputs.keys() - self.plan.recipes.keys()):
+            if hash_file(self.folder / path) == self.outputs[path].sha256:  # not what somebody put in its place
+                remove_file(self.folder / path, self.folder)
+                self.report.removed.append(path)
+            del self.outputs[path]
+
+    def _complete(self, snapshot: str | None) -> Complete | None:
+        """Return the seal on a build folder in which everything is as planned; None where something is left to do."""
+        made = {path: output.recipe for path, output in self.outputs.items()}
+        if snapshot is None or made != self.plan.recipes:
+            return None
+        toolbox = self.plan.toolbox
+        return Complete(_seal(snapshot, toolbox.extra), tuple(sorted(toolbox.extra)), toolbox.warnings)
+
+    def _save(self, complete: Complete | None) -> None:
+        """Write the manifest, after the texts that explain it."""
+        from pipeline.reasons import read_texts, write_texts
+
+        manifest = Manifest(self.outputs, complete)
+        if manifest == read_manifest(self.folder):
+            return
+        if self.outputs != self.known:
+            write_texts(self.folder, read_texts(self.folder), self.plan.documents, manifest)
+            self.known = dict(self.outputs)
+        write_manifest(self.folder, manifest)
 
 
 def _say_nothing(done: int, total: int, path: str) -> None:
     """Be the progress that nobody asked for."""
-
-
-def _try_publish(staging: Path, folder: Path, made: Made) -> StorageError | None:
-    """Move a finished file to its place; return the error where something stands in the way."""
-    try:
-        publish_file(staging / made.path, folder / made.path)
-    except StorageError as error:
-        return error
-    return None
-
-
-def plan_documents(toolbox: Toolbox) -> list[Document]:
-    """Return all documents of all products in all media, decks before their cards."""
-    return [
-        document
-        for medium in MEDIA
-        for product in toolbox.settings.products
-        for document in KINDS[product.kind](toolbox, product, medium)
-    ]
-
-
-def _select(planned: list[Document], toolbox: Toolbox, options: Options) -> list[Document]:
-    """Return the documents that were asked for."""
-    names = [product.name for product in toolbox.settings.products]
-    for name in options.products:
-        if name not in names:
-            raise UsageError(f"there is no product '{name}'; {nearest(name, names)}")
-    products, media = set(options.products or names), set(options.media or MEDIA)
-    return [document for document in planned if document.product in products and document.medium in media]
-
-
-def load_typesetter(toolbox: Toolbox) -> Typesetter:
-    """Gather what every document is set with: layouts, fonts, the date."""
-    layouts = overlay_files(toolbox.project, "layouts", (".typ",))
-    fonts = overlay_files(toolbox.project, "assets/fonts", (".ttf", ".otf"))
-    return Typesetter(
-        layouts={name: path.read_bytes() for name, path in layouts.items()},
-        fonts=tuple(fonts.values()),
-        timestamp=_timestamp(toolbox),
-    )
-
-
-def _timestamp(toolbox: Toolbox) -> int:
-    """The date in the metadata: SOURCE_DATE_EPOCH (reproducible-builds.org), else the toolbox's own date."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch:
-        if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 11 or int(epoch) > _EPOCH_MAX:
-            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch}'; expected whole seconds since 1970")
-        return int(epoch)
-    return int(datetime.combine(toolbox.settings.date, time(), UTC).timestamp())
-
-
-def _fingerprint_all(documents: Iterable[Document], typesetter: Typesetter) -> dict[str, str]:
-    """Return path -> hash of everything that can change the bytes of that document."""
-    shared = fingerprint(
-        str(typesetter.timestamp),
-        *(f"{name} {importlib.metadata.version(name)}" for name in _TOOLS),
-        *(part for name, text in typesetter.layouts.items() for part in (name, text)),
-        *(part for path in typesetter.fonts for part in (path.name, path.read_bytes())),
-    )
-    return {it.path: fingerprint(shared, it.layout, repr(it.expects), it.json) for it in documents}
-
-
-def _is_current(folder: Path, path: str, inputs: str, known: dict[str, Output]) -> bool:
-    """Say whether the published file was made from just this, and is still what was published."""
-    output = known.get(path)
-    if output is None or output.inputs != inputs:
-        return False
-    return hash_file(folder / path) == output.sha256
-
-
-def _forget_removed(planned: set[str], folder: Path, outputs: dict[str, Output], report: Report) -> None:
-    """Remove files of products and cards that the content no longer has."""
-    for path in sorted(outputs.keys() - planned):
-        if hash_file(folder / path) == outputs[path].sha256:  # not what somebody put in its place
-            remove_file(folder / path, folder)
-            report.removed.append(path)
-        del outputs[path]

@@ -9,18 +9,19 @@ Frame of zones and lines: points, origin top-left of the trim, y down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.document import Document
 from pipeline.errors import Finding
-from pipeline.kinds.document import Document
 from pipeline.units import Rect, mm, points
 
 SLACK = 0.1  # points; less is rounding
 SIDE_SLACK = 1.0  # points; italics and figures overhang a little
 MODULE_MIN = points(0.4)  # of a QR code on paper; design section 7
 _LINE = 12.0  # points; a line of body text, to say in a hint how much to take out
+_BREAK_HINT = "use a shorter word, or write \\u00AD where it may break and put the text between double quotes"
 _LINES_MOST = 12  # more than this is not "a few lines too many"
 
 
@@ -51,13 +52,30 @@ def read_zone(raw: dict[str, Any]) -> Zone:
     return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
 
 
-def check_fit(pdf: bytes, zones: list[Zone], document: Document) -> list[Finding]:
+@dataclass(frozen=True)
+class Misfit:
+    """A text that does not fit its zone; `zone` says where, `place_misfits` says where it was written."""
+
+    zone: Zone
+    message: str
+    hint: str
+
+
+def check_fit(pdf: bytes, zones: list[Zone], bleed: float, pages: Iterable[int]) -> list[Misfit]:
+    """Return one misfit per zone and cause, for these pages (from 0) of a document."""
+    looked_at = set(pages)
+    seen = [zone for zone in zones if zone.page in looked_at]
+    return [*_check_heights(seen), *_check_widths(pdf, seen, bleed)]
+
+
+def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding]:
     """Return one finding per text that does not fit, also when it stands on both sides of a card."""
     wrong: dict[tuple[str, str, str, str, str], list[str]] = {}
-    for zone, message, hint in [*_check_heights(zones), *_check_widths(pdf, zones, document.expects.bleed)]:
+    for misfit in misfits:
+        zone = misfit.zone
         origin = document.locate(zone.card, tuple(zone.field.split(".")))
         place, field = (origin.place, origin.field) if origin else (f"layouts/{document.layout}", zone.field)
-        sides = wrong.setdefault((place, field, zone.card, message, hint), [])
+        sides = wrong.setdefault((place, field, zone.card, misfit.message, misfit.hint), [])
         if zone.side not in sides:
             sides.append(zone.side)
     return [
@@ -66,28 +84,28 @@ def check_fit(pdf: bytes, zones: list[Zone], document: Document) -> list[Finding
     ]
 
 
-def _check_heights(zones: list[Zone]) -> Iterator[tuple[Zone, str, str]]:
+def _check_heights(zones: list[Zone]) -> Iterator[Misfit]:
     """Yield what the layout measured itself: texts that are too high, modules that are too small."""
     for zone in zones:
         if zone.high > SLACK:
             lines = max(1, round(zone.high / _LINE))
             few = f"shorten it by about {lines} line{'s' if lines > 1 else ''}"
             hint = few if lines <= _LINES_MOST else "it is far too long for this place"
-            yield zone, f"the text is {mm(zone.high):.1f} mm too high for its zone", hint
+            yield Misfit(zone, f"the text is {mm(zone.high):.1f} mm too high for its zone", hint)
         if zone.module < MODULE_MIN - SLACK / 10:
             message = (
                 f"the modules of the QR code are {mm(zone.module):.2f} mm, at least {mm(MODULE_MIN):.1f} mm can be read"
             )
-            yield zone, message, "a shorter address makes a smaller symbol"
+            yield Misfit(zone, message, "a shorter address makes a smaller symbol")
 
 
-def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[tuple[Zone, str, str]]:
+def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[Misfit]:
     """Yield every line of text that begins in a zone and sticks out of it at the side."""
     on_page: dict[int, list[Zone]] = {}
     for zone in zones:
         on_page.setdefault(zone.page, []).append(zone)
-    for page, line, text in _read_lines(pdf, bleed):
-        homes = [zone for zone in on_page.get(page, ()) if _begins_in(line, zone.box)]
+    for page, line, text in _read_lines(pdf, bleed, on_page):
+        homes = [zone for zone in on_page[page] if _begins_in(line, zone.box)]
         # A line that ends in a space hangs it out at the right; a space is about a quarter of the line's height.
         end = line.x1 - (0.3 * line.size.height if text.endswith(" ") else 0.0)
         if not homes or any(end <= zone.box.x1 + SIDE_SLACK for zone in homes):
@@ -95,11 +113,7 @@ def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[tuple
         zone = min(homes, key=lambda home: home.box.size.width)
         word = text.split()[-1] if text.split() else text
         message = f"'{word}' is {mm(end - zone.box.x1):.1f} mm too wide for its column"
-        yield (
-            zone,
-            message,
-            "use a shorter word, or write \\u00AD where it may break and put the text between double quotes",
-        )
+        yield Misfit(zone, message, _BREAK_HINT)
 
 
 def _begins_in(line: Rect, box: Rect) -> bool:
@@ -107,13 +121,14 @@ def _begins_in(line: Rect, box: Rect) -> bool:
     return box.x0 - SIDE_SLACK <= line.x0 <= box.x1 + SIDE_SLACK and box.y0 <= middle <= box.y1
 
 
-def _read_lines(pdf: bytes, bleed: float) -> Iterator[tuple[int, Rect, str]]:
-    """Yield (page, box, text) of every run of text on a line."""
+def _read_lines(pdf: bytes, bleed: float, pages: Iterable[int]) -> Iterator[tuple[int, Rect, str]]:
+    """Yield (page, box, text) of every run of text on a line of these pages."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     try:
-        for number, page in enumerate(document):
+        for number in pages:
+            page = document[number]
             top = page.get_height() - bleed
             text = page.get_textpage()
             for index in range(text.count_rects()):

@@ -5,15 +5,16 @@ What is checked are the bytes that will be published, not what the build meant t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipeline.document import Expectation, Medium
 from pipeline.errors import Finding
-from pipeline.kinds.document import Expectation, Medium
-from pipeline.pdf.inspect import DamagedPdfError, PageFacts, PdfFacts, inspect_pdf
+from pipeline.pdf.inspect import DamagedPdfError, Memory, PageFacts, PdfFacts, inspect_pdf
 from pipeline.units import Rect, Size, mm, points
 
 if TYPE_CHECKING:
@@ -35,17 +36,19 @@ class Subject:
         pdf: its bytes.
         expects: what it was made to be; None for a file of others.
         medium: which rules apply to a file of others; None: boxes for the press mean print.
+        memory: pages that were looked at before and are not looked at again.
     """
 
     name: str
     pdf: bytes
     expects: Expectation | None = None
     medium: Medium | None = None
+    memory: Memory | None = None
 
     @cached_property
     def facts(self) -> PdfFacts:
         """What stands in the file."""
-        return inspect_pdf(self.pdf)
+        return inspect_pdf(self.pdf, self.memory)
 
     @property
     def rules(self) -> Medium:
@@ -55,8 +58,17 @@ class Subject:
         return self.medium or ("print" if any(page.trim or page.bleed for page in self.facts.pages) else "screen")
 
     def pages(self) -> Iterator[tuple[int, PageFacts]]:
-        """Yield (number from 0, facts) of each page."""
-        yield from enumerate(self.facts.pages)
+        """Yield (number from 0, facts) of each page that is looked at."""
+        for page in self.facts.pages:
+            yield page.number, page
+
+    @property
+    def looked_at(self) -> list[int]:
+        """The pages that are looked at, from 0; none of a file that cannot be read."""
+        try:
+            return [number for number, _ in self.pages()]
+        except DamagedPdfError:
+            return []
 
     def finding(self, message: str, hint: str = "", page: int | None = None) -> Finding:
         """Return a finding on the file, or on a page (counted from 0)."""
@@ -78,7 +90,7 @@ def preflight(subject: Subject) -> list[Finding]:
 
 def check_page_count(subject: Subject) -> list[Finding]:
     """The file has as many pages as were planned, and at least one."""
-    found, expects = len(subject.facts.pages), subject.expects
+    found, expects = subject.facts.count, subject.expects
     if expects and found != expects.pages:
         return [subject.finding(f"{found} pages, expected {expects.pages}", "a text may have run over to a new page")]
     return [] if found else [subject.finding("no pages")]
@@ -87,9 +99,9 @@ def check_page_count(subject: Subject) -> list[Finding]:
 def check_page_size(subject: Subject) -> list[Finding]:
     """Every page is finished to the planned size, or at least to that of the first page."""
     findings = []
-    sizes = [(page.trim or page.media).size for _, page in subject.pages()]
-    wanted = subject.expects.trim if subject.expects else sizes[0] if sizes else None
-    for number, size in enumerate(sizes):
+    sizes = [(number, (page.trim or page.media).size) for number, page in subject.pages()]
+    wanted = subject.expects.trim if subject.expects else sizes[0][1] if sizes else None
+    for number, size in sizes:
         if wanted and max(abs(size.width - wanted.width), abs(size.height - wanted.height)) > BOX_SLACK:
             message = f"{_write_size(size)}, expected {_write_size(wanted)}"
             findings.append(subject.finding(message, "all pages of a document have one size", number))
@@ -127,15 +139,13 @@ def check_codes(subject: Subject) -> list[Finding]:
     if expects is None or not expects.codes:
         return []
     findings = []
-    for number, address in expects.codes:
-        if number >= len(subject.facts.pages):
-            continue  # the page count is wrong, and said to be
-        if max(subject.facts.pages[number].media.size) > MAX_SIDE:
-            continue  # so is the page size
-        found = read_codes(subject.pdf, number)
-        if address not in found:
+    # Pages too large to be looked at as pixels are of the wrong size, and said to be.
+    sizes = {number: max(page.media.size) for number, page in subject.pages()}
+    wanted = {number: address for number, address in expects.codes if sizes.get(number, MAX_SIDE + 1) <= MAX_SIDE}
+    for number, found in read_codes(subject.pdf, wanted):
+        if wanted[number] not in found:
             what = f"reads as {', '.join(sorted(found))}" if found else "cannot be read"
-            message = f"the QR code {what}, expected {address}"
+            message = f"the QR code {what}, expected {wanted[number]}"
             findings.append(subject.finding(message, "keep four modules of white around it, black on white", number))
     return findings
 
@@ -259,31 +269,45 @@ CHECKS: tuple[tuple[Medium | None, Check], ...] = (
 # ------------------------------------------------------------------------------------------ pixels
 
 
-def read_codes(pdf: bytes, number: int) -> set[str]:
-    """Return what the QR codes on a page say, read from its pixels at RASTER_PPI, else at twice that.
+def read_codes(pdf: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, set[str]]]:
+    """Yield for each of these pages what its QR codes say, read from pixels at RASTER_PPI, else at twice that.
 
     The second look is for codes of small modules that lie at an angle to the pixels.
     """
     import zxingcpp
 
-    for ppi in (RASTER_PPI, 2 * RASTER_PPI):
-        image = rasterise(pdf, number, ppi)
-        found = {code.text for code in zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)}  # type: ignore[arg-type]
-        if found:
-            return found
-    return set()
+    with open_pages(pdf) as document:
+        for number in numbers:
+            found: set[str] = set()
+            for ppi in (RASTER_PPI, 2 * RASTER_PPI):
+                image = rasterise(document, number, ppi)
+                codes = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
+                found = {code.text for code in codes}
+                if found:
+                    break
+            yield number, found
 
 
-def rasterise(pdf: bytes, number: int, ppi: float) -> Image.Image:
-    """Return a page as grey pixels, forms and notes drawn as a viewer draws them."""
+@contextlib.contextmanager
+def open_pages(pdf: bytes) -> Iterator[Any]:
+    """Open a PDF in PDFium. Once per file: in a long one each opening takes longer than a page."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     try:
-        image: Image.Image = document[number].render(scale=ppi / 72, grayscale=True).to_pil()
-        return image
+        yield document
     finally:
         document.close()
+
+
+def rasterise(document: Any, number: int, ppi: float) -> Image.Image:
+    """Return a page as grey pixels, forms and notes drawn as a viewer draws them."""
+    page = document[number]
+    try:
+        image: Image.Image = page.render(scale=ppi / 72, grayscale=True).to_pil()
+        return image
+    finally:
+        page.close()
 
 
 # ------------------------------------------------------------------------------------------ files

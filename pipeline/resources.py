@@ -13,6 +13,8 @@ _INSIDE = Path(__file__).parent / "resources"
 PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
 
 
+LAYOUT_SUFFIXES = (".typ",)
+FONT_SUFFIXES = (".ttf", ".otf")
 _COPY_HINT = "copy the file itself here"
 
 

@@ -21,6 +21,7 @@ _HINTS = {
 }
 _NO_SPACE = "make room on the disk, and run it again"
 _STAGING = ".staging-"
+_BESIDE = ".new"
 
 
 @contextlib.contextmanager
@@ -53,7 +54,7 @@ def publish_file(staged: Path, path: Path) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file beside `path` and move it there."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    staged = path.with_name(f".{path.name}{_BESIDE}")
     try:
         write_file(staged, data)
         publish_file(staged, path)
@@ -63,28 +64,55 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def locked(build: Path) -> Iterator[None]:
+def locked(build: Path, wait: float = 0.0) -> Iterator[None]:
     """Keep other builds out of a folder, and clear away what killed ones left in it.
 
+    Args:
+        build: the folder; made where it is not there.
+        wait: seconds to wait for another build that is running there.
+
     Raises:
-        StorageError: another build is running there.
+        StorageError: another build is running there, or the folder cannot be used.
     """
     from filelock import FileLock, Timeout
 
     with named_errors(build):
+        _require_apart(build)
         build.mkdir(parents=True, exist_ok=True)
         lock = FileLock(build / ".lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=wait)
         except Timeout:
             finding = Finding(str(build), "", "another build is running here", "wait until it is done")
             raise StorageError(findings=[finding]) from None
     try:
         for leftover in build.glob(f"{_STAGING}*"):
             shutil.rmtree(leftover, ignore_errors=True)
+        for leftover in build.glob(f".*{_BESIDE}"):
+            leftover.unlink(missing_ok=True)
         yield
     finally:
         lock.release()
+
+
+def has_leftovers(build: Path) -> bool:
+    """Say whether a build that was killed left something behind."""
+    return any(build.glob(f"{_STAGING}*")) or any(build.glob(f".*{_BESIDE}"))
+
+
+def _require_apart(build: Path) -> None:
+    """Refuse a `build/` that is a link to nowhere, or to a folder that holds the project or lies in its content."""
+    if not build.is_symlink():
+        return
+    target, project = build.resolve(), build.parent.resolve()
+    if not target.is_dir():
+        problem = "is a link to a folder that is not there"
+    elif project.is_relative_to(target) or target.is_relative_to(project / "content"):
+        problem = "is a link to the project itself"
+    else:
+        return
+    hint = "remove the link, or let it point to a folder of its own"
+    raise StorageError(findings=[Finding(str(build), "", problem, hint)])
 
 
 @contextlib.contextmanager

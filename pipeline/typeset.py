@@ -1,22 +1,26 @@
-"""Document -> PDF bytes. The only importer of typst.
+"""A job -> PDF bytes. The only importer of typst.
 
-Everything a layout may read is handed over in memory: the layouts, the data, nothing else. The root that Typst asks
-for is an empty folder, so no path in a layout can reach a file.
+Everything a layout may read is handed over in memory: the layouts it names, the data, nothing else. The root that
+Typst asks for is an empty folder, so no path in a layout can reach a file.
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
+import re
 import shutil
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.document import Job
 from pipeline.errors import Finding, LayoutError
 from pipeline.fit import Zone, read_zone
-from pipeline.kinds.document import Document
 from pipeline.qr import plan_code
+
+_NAMED = re.compile(rb'"([^"\n]+)"')
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,13 @@ class Typesetter:
 
     Attributes:
         layouts: name below `layouts/` -> text of the file.
-        fonts: font files; no other font can be used.
+        fonts: name below `assets/fonts/` -> file; no other font can be used.
         timestamp: seconds since 1970, for the dates in the metadata.
         scratch: a folder with `fonts/`, copies of the font files, and `root/`, which is empty; see `prepare`.
     """
 
     layouts: dict[str, bytes]
-    fonts: tuple[Path, ...]
+    fonts: dict[str, Path]
     timestamp: int
     scratch: Path = Path()
 
@@ -42,12 +46,30 @@ class Typesetter:
         """
         (scratch / "root").mkdir(parents=True)
         (scratch / "fonts").mkdir()
-        for number, path in enumerate(self.fonts):
+        for number, path in enumerate(self.fonts.values()):
             shutil.copyfile(path, scratch / "fonts" / f"{number:03}{path.suffix.lower()}")
         return replace(self, scratch=scratch)
 
+    def reach(self, layout: str) -> dict[str, bytes]:
+        """Return the layout and every file that it names, or that one of those names, in a string.
 
-def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
+        Typst does not say which files it read. It gets no others than these, so none can change the page unseen; a
+        name that a layout puts together from pieces is a file that is not there.
+        """
+        found: dict[str, bytes] = {}
+        waiting = [layout]
+        while waiting:
+            name = waiting.pop()
+            if name in found or name not in self.layouts:
+                continue
+            found[name] = self.layouts[name]
+            for match in _NAMED.findall(found[name]):
+                text = match.decode("utf-8", "replace")
+                waiting.append(posixpath.normpath(posixpath.join("/", posixpath.dirname(name), text))[1:])
+        return dict(sorted(found.items()))
+
+
+def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
     """Set one document.
 
     Returns:
@@ -59,61 +81,67 @@ def typeset(document: Document, typesetter: Typesetter) -> tuple[bytes, list[Zon
     import typst
 
     world: dict[str, Any] = {
-        "input": gather_files(document, typesetter),
+        "input": gather_files(job, typesetter),
         "root": str(typesetter.scratch / "root"),
         "font_paths": load_fonts(typesetter.scratch / "fonts"),
         "ignore_system_fonts": True,
     }
+    screen = job.expects.medium == "screen"
     try:
         pdf, warnings = typst.compile_with_warnings(
             **world,
             format="pdf",
             timestamp=typesetter.timestamp,
-            pdf_standards=["ua-1"] if document.medium == "screen" else [],
-            pdf_tags=document.medium == "screen",
+            pdf_standards=["ua-1"] if screen else [],
+            pdf_tags=screen,
         )
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:
-        raise _explain(error, document) from None
+        raise _explain(error, job.layout) from None
     except RuntimeError as error:  # a layout that is no text, say
-        raise LayoutError(findings=[Finding(f"layouts/{document.layout}", "", str(error), _LAYOUT_HINT)]) from None
+        raise LayoutError(findings=[Finding(f"layouts/{job.layout}", "", str(error), _LAYOUT_HINT)]) from None
     if warnings:
-        raise _explain(warnings[0], document)
+        raise _explain(warnings[0], job.layout)
     return pdf, [read_zone(zone) for zone in zones]
 
 
-def gather_files(document: Document, typesetter: Typesetter) -> dict[str, bytes]:
+def gather_files(job: Job, typesetter: Typesetter) -> dict[str, bytes]:
     """Return all that the layout may read, by name; `main.typ` is the layout itself."""
-    codes = {url: plan_code(url) for _, url in document.expects.codes}
+    codes = {url: plan_code(url) for _, url in job.expects.codes}
     return {
-        **typesetter.layouts,
-        "main.typ": typesetter.layouts[document.layout],
-        "data.json": document.json,
+        **typesetter.reach(job.layout),
+        "main.typ": typesetter.layouts[job.layout],
+        "data.json": job.data,
         "codes.json": json.dumps(codes).encode(),
     }
 
 
 _LAYOUT_HINT = "see layouts/README.md"
 _FONT_HINT = "a font that is named has to be in assets/fonts"
+_FILE_HINT = "a layout reads files of layouts/ only, each named whole in one string"
 
 
-def _explain(error: Any, document: Document) -> LayoutError:
+def _explain(error: Any, layout: str) -> LayoutError:
     """Turn an error or a warning of Typst into one finding at the layout."""
-    place = f"layouts/{document.layout}"
+    place = f"layouts/{layout}"
     _, error_mark, after = error.diagnostic.partition("error: ")  # warnings stand before the error
     for line in (after if error_mark else error.diagnostic).splitlines():  # '  ┌─ lib/zone.typ:12:4'
         _, arrow, found = line.partition("┌─ ")
         if arrow:
             inside = found.strip().rpartition("/root/")[2]
-            place = f"layouts/{inside.replace('main.typ', document.layout)}"
+            place = f"layouts/{inside.replace('main.typ', layout)}"
             break
-    hint = "; ".join(error.hints) or (_FONT_HINT if "font" in error.message else _LAYOUT_HINT)
-    return LayoutError(findings=[Finding(place, "", error.message, hint)])
+    message, hint = error.message, "; ".join(error.hints) or _LAYOUT_HINT
+    if "font" in message:
+        hint = _FONT_HINT
+    elif "file not found" in message:  # Typst names the folder it looked in, which is gone when this is read
+        message, hint = re.sub(r"\(searched at .*?\)", "", message).strip(), _FILE_HINT
+    return LayoutError(findings=[Finding(place, "", message, hint)])
 
 
-@cache
+@lru_cache(maxsize=1)
 def load_fonts(folder: Path) -> Any:
-    """Load the fonts of a folder, and no others; once per process."""
+    """Load the fonts of a folder, and no others; once per build and process."""
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])

@@ -1,151 +1,141 @@
-"""Documents -> finished and checked files in a staging folder, in several processes.
+"""Jobs -> finished and checked files in a staging folder, in several processes.
 
-Every process works on a few documents at a time, so a deck of a thousand cards takes no more memory than one of
-sixteen.
+Every process works on a few documents at a time, and large decks wait for each other, so a thousand cards take no more
+memory for each than eight.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ContentError, DrukwerkError, Finding, PreflightError
-from pipeline.fit import check_fit
-from pipeline.kinds.document import Document
+from pipeline.document import Job
+from pipeline.errors import DrukwerkError, PreflightError
+from pipeline.fit import Misfit, Zone, check_fit
+from pipeline.snapshot import fingerprint, hash_code
 from pipeline.storage import write_file
 from pipeline.typeset import Typesetter, typeset
+from pipeline.workers import Piece, Workers
 
 CHUNK = 16  # documents that one process makes before it takes new ones
+MEMORY_PER_PAGE = 2_500_000  # bytes that Typst, pikepdf and PDFium together hold for a page of a card; `make bench`
+MEMORY_SHARE = 0.6  # of the machine's, for all processes together
 
 
 @dataclass(frozen=True)
 class Made:
-    """What came of one document: its finished file in the staging folder, or what is wrong with it."""
+    """What came of one job: its finished file in the staging folder, or what is wrong with it.
+
+    Attributes:
+        path: where it is to be published, below `build/`.
+        sha256: of its bytes.
+        pages: keys of its pages, for the next time it is made.
+        misfits: texts that do not fit.
+        error: anything else that is wrong.
+    """
 
     path: str
     sha256: str = ""
+    pages: tuple[str, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
     error: DrukwerkError | None = None
 
 
-def make_all(documents: list[Document], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
-    """Make documents in several processes; yield each as it is done.
+def make_all(
+    jobs: Sequence[Job], typesetter: Typesetter, staging: Path, workers: Workers | None = None
+) -> Iterator[Made]:
+    """Make documents; yield each as it is done.
 
     Args:
-        documents: what to make; those of one product and medium stand together.
+        jobs: what to make; those of one product and medium stand together.
         typesetter: prepared, so that every process finds the fonts.
-        staging: folder for the finished files, at `Document.path` below it.
-        jobs: number of processes; 0: as many as there are cores, 1: this one.
+        staging: folder for the finished files, at `Job.path` below it.
+        workers: processes to make them in; None: this one.
 
     Raises:
         DrukwerkError: a process was ended from outside.
     """
-    chunks = list(_chunk(documents))
-    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
-    if jobs <= 1:
-        for chunk in chunks:
-            yield from make_documents(chunk, typesetter, staging)
-    else:
-        yield from _make_apart(chunks, typesetter, staging, jobs)
-
-
-def _make_apart(chunks: list[list[Document]], typesetter: Typesetter, staging: Path, jobs: int) -> Iterator[Made]:
-    """Make chunks in processes of their own."""
-    import multiprocessing
-    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-    from concurrent.futures.process import BrokenProcessPool
-
-    # A fork would copy threads of Typst and PDFium that may hold a lock; a fresh process has none.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin_worker) as pool:
-        with _held_signals():
-            waiting = {pool.submit(make_documents, chunk, typesetter, staging) for chunk in chunks}
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from future.result()
-        except BrokenProcessPool:
-            hint = "perhaps the memory was full: try --jobs 1"
-            raise DrukwerkError(
-                findings=[Finding("", "", "a process of the build was ended from outside", hint)]
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _held_signals() -> Iterator[None]:
-    """Hold signals back while processes start; one that is torn from its start prints a traceback.
-
-    The processes inherit it, so Ctrl-C, which a terminal sends to all, does not reach them either.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
+    if workers is None:
+        for job in jobs:
+            yield make_document(job, typesetter, staging)
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    pieces = [
+        Piece(make_documents, (chunk, typesetter, staging), _kind(chunk[0]), max(it.expects.pages for it in chunk))
+        for chunk in _chunk(jobs, workers.count)
+    ]
+    for made in workers.run(pieces):
+        yield from made
+
+
+def start_workers(count: int) -> Workers:
+    """Return processes for `make_all`; 0: as many as there are cores."""
+    return Workers(count or os.cpu_count() or 1, room=_measure_memory() * MEMORY_SHARE / MEMORY_PER_PAGE)
+
+
+def _measure_memory() -> float:
+    """Return the bytes of memory of this machine; where that cannot be asked, those of a small one."""
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 8e9
 
 
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the main process, and end with it, however it ends."""
-    import multiprocessing
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    parent = multiprocessing.parent_process()
-
-    def end_with_parent() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
+def _kind(job: Job) -> str:
+    """Return what jobs have in common whose texts are the same: `print/spiegelkaarten`."""
+    return "/".join(job.path.removesuffix(".pdf").split("/")[:2])
 
 
-def _chunk(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def _chunk(jobs: Sequence[Job], processes: int) -> Iterator[list[Job]]:
     """Split in lists of one product and medium: Typst remembers the deck when it sets the cards of that deck."""
-    chunk: list[Document] = []
-    for document in documents:
-        other = chunk and (chunk[0].product, chunk[0].medium) != (document.product, document.medium)
-        if other or len(chunk) == CHUNK:
+    size = max(1, min(CHUNK, -(-len(jobs) // (2 * processes))))
+    chunk: list[Job] = []
+    for job in jobs:
+        if chunk and (len(chunk) == size or _kind(chunk[0]) != _kind(job)):
             yield chunk
             chunk = []
-        chunk.append(document)
+        chunk.append(job)
     if chunk:
         yield chunk
 
 
-def make_documents(documents: list[Document], typesetter: Typesetter, staging: Path) -> list[Made]:
+def make_documents(jobs: Iterable[Job], typesetter: Typesetter, staging: Path) -> list[Made]:
     """Make documents one after the other; runs in a process of its own."""
-    return [_make_document(document, typesetter, staging) for document in documents]
+    return [make_document(job, typesetter, staging) for job in jobs]
 
 
-def _make_document(document: Document, typesetter: Typesetter, staging: Path) -> Made:
+def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
     """Typeset, finish, check, write to the staging folder."""
-    from pipeline.pdf.press import finish_print  # heavy: only where documents are made
+    from pipeline.pdf.inspect import Memory  # heavy: only where documents are made
+    from pipeline.pdf.press import finish_print
     from pipeline.preflight import Subject, preflight
 
     try:
-        pdf, zones = typeset(document, typesetter)
-        misfits = check_fit(pdf, zones, document)
-        if misfits:
-            return Made(document.path, error=ContentError(findings=misfits))
-        if document.medium == "print":
+        pdf, zones = typeset(job, typesetter)
+        if job.expects.medium == "print":
             pdf = finish_print(pdf)
-        findings = preflight(Subject(f"build/{document.path}", pdf, document.expects))
+        memory = Memory(job.known, tuple(_note_pages(job, zones)))
+        subject = Subject(f"build/{job.path}", pdf, job.expects, memory=memory)
+        findings = preflight(subject)
+        misfits = check_fit(pdf, zones, job.expects.bleed, subject.looked_at)
+        if misfits:
+            return Made(job.path, misfits=tuple(misfits))
         if findings:
-            return Made(document.path, error=PreflightError(findings=findings))
-        write_file(staging / document.path, pdf)
+            return Made(job.path, error=PreflightError(findings=findings))
+        write_file(staging / job.path, pdf)
     except DrukwerkError as error:
-        return Made(document.path, error=error)
-    return Made(document.path, sha256=hashlib.sha256(pdf).hexdigest())
+        return Made(job.path, error=error)
+    return Made(job.path, hashlib.sha256(pdf).hexdigest(), subject.facts.keys)
+
+
+def _note_pages(job: Job, zones: list[Zone]) -> Iterator[str]:
+    """Yield for each page what, beside the page itself, decides whether it is good: the rules, its zones, its code."""
+    expects, codes = job.expects, dict(job.expects.codes)
+    rules = (hash_code(), expects.medium, repr(expects.trim), repr(expects.bleed))
+    on_page: dict[int, list[str]] = {}
+    for zone in zones:
+        on_page.setdefault(zone.page, []).append(repr(zone))
+    for number in range(expects.pages):
+        yield fingerprint([*rules, codes.get(number, ""), *on_page.get(number, ())])

@@ -17,10 +17,11 @@ from typing import Any
 import typst
 
 from pipeline import typeset as typesetting
-from pipeline.build import Options, build, load_typesetter, plan_documents
+from pipeline.build import Options, build
 from pipeline.content.read import read_toolbox
-from pipeline.kinds.document import Document
+from pipeline.document import Document
 from pipeline.pdf.press import finish_print
+from pipeline.plan import load_typesetter, plan_documents
 from pipeline.preflight import RASTER_PPI, Subject, preflight, rasterise
 from pipeline.typeset import Typesetter, typeset
 
@@ -51,7 +52,7 @@ def compile_bare(documents: list[Document], typesetter: Typesetter) -> None:
     """Do what Typst alone needs for these documents: no query, no finishing, no check."""
     fonts = typesetting.load_fonts(typesetter.scratch / "fonts")
     for document in documents:
-        world: dict[str, Any] = typesetting.gather_files(document, typesetter)
+        world: dict[str, Any] = typesetting.gather_files(document.job(), typesetter)
         typst.compile(
             world,
             root=str(typesetter.scratch / "root"),
@@ -66,7 +67,7 @@ def make_unchecked(documents: list[Document], typesetter: Typesetter) -> list[by
     """Typeset and finish, without preflight."""
     made = []
     for document in documents:
-        pdf, _ = typeset(document, typesetter)
+        pdf, _ = typeset(document.job(), typesetter)
         made.append(finish_print(pdf) if document.medium == "print" else pdf)
     return made
 

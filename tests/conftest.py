@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.build import Options, build
 from pipeline.cli import main
+from pipeline.preflight import read_codes
 
 HERE = Path(__file__).parent
 WERKSTATT = HERE / "projects" / "werkstatt"
@@ -62,3 +63,9 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{old!r} is not in {path.name}"
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def codes_on(pdf: bytes, number: int) -> set[str]:
+    """Return what the QR codes on a page (from 0) say."""
+    ((_, found),) = read_codes(pdf, [number])
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from pipeline.kinds.document import Expectation
+from pipeline.document import Expectation
 from pipeline.units import Size
 
 TRIM = Size(200, 100)

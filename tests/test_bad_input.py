@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.resources import PACKAGED
-from tests.conftest import WERKSTATT, Run, edit
+from tests.conftest import WERKSTATT, Run, codes_on, edit
 from tests.tagged_text import read_tagged
 
 CARD = "content/karten/04-sprache.yml"
@@ -368,7 +368,6 @@ def test_line_ends_of_any_system_and_odd_spaces_are_folded(werkstatt: Path, run:
 
 
 def test_a_doi_with_special_signs_is_written_as_an_address(werkstatt: Path, run: Run) -> None:
-    from pipeline.preflight import read_codes
 
     edit(werkstatt / TOOLBOX, "links:\n  base: lernen.example\n", "")
     _literature(werkstatt, "10.1002/(sici)1#x<y>")
@@ -376,7 +375,7 @@ def test_a_doi_with_special_signs_is_written_as_an_address(werkstatt: Path, run:
     result = run("build", "-p", werkstatt, "-j", 1, "-m", "print")
     assert result.exit_code == 0, result.stderr
     pdf = (werkstatt / "build/print/werkstattkarten/04-sprache.pdf").read_bytes()
-    assert read_codes(pdf, 0) == {"https://doi.org/10.1002/(sici)1%23x%3Cy%3E"}
+    assert codes_on(pdf, 0) == {"https://doi.org/10.1002/(sici)1%23x%3Cy%3E"}
 
 
 def test_a_message_cannot_steer_the_terminal(werkstatt: Path, run: Run) -> None:

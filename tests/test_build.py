@@ -76,10 +76,13 @@ def test_one_changed_card_makes_itself_and_the_deck(werkstatt: Path) -> None:
     ]
 
 
-def test_a_changed_layout_makes_everything(werkstatt: Path) -> None:
+def test_a_changed_layout_makes_everything_and_one_that_nobody_names_nothing(werkstatt: Path) -> None:
     make(werkstatt)
     (werkstatt / "layouts/lib").mkdir(parents=True)
     (werkstatt / "layouts/lib/own.typ").write_text("// a project's own")
+    assert make(werkstatt).published == []
+    ink = (PACKAGED / "layouts/lib/ink.typ").read_text("utf-8")
+    (werkstatt / "layouts/lib/ink.typ").write_text(ink + "// changed", "utf-8")
     assert len(make(werkstatt).published) == 12
 
 
@@ -147,7 +150,7 @@ def test_a_document_that_fails_keeps_its_file_and_the_others_are_published(werks
         report.require_success()
     after = hashes(werkstatt)
     changed = {path for path in before if before[path] != after[path]}
-    assert changed == {*report.published, "manifest.json"}
+    assert changed == {*report.published, "manifest.json", ".texts.json"}
     failed = make(werkstatt)
     assert failed.errors, "a failed document stays to be made"
     assert failed.published == []
@@ -202,7 +205,8 @@ def test_a_layout_that_paints_in_rgb_is_stopped_before_the_shop_sees_it(werkstat
 def test_nothing_is_left_behind(werkstatt: Path) -> None:
     edit(werkstatt / CARD, "Fangt mit", "x" * 90 + " ")
     make(werkstatt)
-    assert [path.name for path in (werkstatt / "build").iterdir() if path.name.startswith(".")] == [".lock"]
+    hidden = sorted(path.name for path in (werkstatt / "build").iterdir() if path.name.startswith("."))
+    assert hidden == [".lock", ".texts.json"]
 
 
 def test_the_manifest_says_what_was_built_from_what(werkstatt: Path) -> None:

@@ -84,7 +84,7 @@ def test_an_unexpected_error_is_one_line_and_debug_shows_the_rest(
     def explode(*args: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("pipeline.build.read_toolbox", explode)
+    monkeypatch.setattr("pipeline.content.read.read_toolbox", explode)
     plain = run("build", "-p", werkstatt)
     assert plain.exit_code == 1
     assert plain.stderr == (
@@ -97,7 +97,7 @@ def test_an_interrupt_is_130(werkstatt: Path, run: Run, monkeypatch: pytest.Monk
     def interrupt(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.build.read_toolbox", interrupt)
+    monkeypatch.setattr("pipeline.content.read.read_toolbox", interrupt)
     assert run("build", "-p", werkstatt).exit_code == 130
 
 
@@ -125,7 +125,7 @@ def test_python_dash_m_is_the_same_command() -> None:
 
 
 def test_the_media_of_the_command_are_those_of_the_build() -> None:
-    from pipeline.kinds.document import MEDIA
+    from pipeline.document import MEDIA
 
     option = next(it for it in main.commands["build"].params if it.name == "media")
     assert isinstance(option.type, click.Choice)

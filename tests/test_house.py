@@ -17,17 +17,20 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down: a module may import from its own storey and from those below it.
 STOREYS = [
     ["cli", "__main__"],
+    ["watch"],
     ["build"],
-    ["workshop"],
+    ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],
     ["fit"],
     ["kinds"],
+    ["document"],
     ["content"],
-    ["qr", "resources", "storage"],
+    ["snapshot"],
+    ["qr", "resources", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]
-FENCED = {"typst": ["typeset.py"], "pikepdf": ["pdf/"], "yaml": ["content/source.py"], "click": ["cli.py"]}
+FENCED = {"typst": ["typeset.py"], "pikepdf": ["pdf/"], "yaml": ["content/parse.py"], "click": ["cli.py"]}
 
 
 def name(path: Path) -> str:

@@ -13,8 +13,9 @@ import pikepdf
 import pytest
 
 from pipeline.pdf.inspect import PdfFacts, inspect_pdf
-from pipeline.preflight import RICH_BLACK, read_codes
+from pipeline.preflight import RICH_BLACK
 from pipeline.units import Rect, mm, points
+from tests.conftest import codes_on
 from tests.samples import change
 from tests.tagged_text import read_tagged
 
@@ -103,12 +104,12 @@ def test_each_code_leads_to_a_verified_work_and_the_address_stands_beside_it(
     verified = {work["serial-number"]["doi"].upper() for work in works.values() if work["verified"] == "doi-and-title"}
     pdf = read(default_project, f"{medium}/spiegelkaarten")
     for number in range(0, 16, 5):
-        (address,) = read_codes(pdf, number)
+        (address,) = codes_on(pdf, number)
         doi = address.removeprefix("HTTPS://DOI.ORG/")
         assert doi in verified
     screen = read(default_project, "screen/spiegelkaarten")
     texts = [text for tag, text in read_tagged(screen, 15) if tag == "P"]
-    (address,) = read_codes(screen, 15)
+    (address,) = codes_on(screen, 15)
     assert f"https://{texts[-1]}".upper() == address
 
 

@@ -12,8 +12,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.kinds.document import Expectation
-from pipeline.preflight import CHECKS, Subject, preflight, preflight_file, read_codes
+from pipeline.document import Expectation
+from pipeline.preflight import CHECKS, Subject, preflight, preflight_file
+from tests.conftest import codes_on
 from tests.samples import EXPECTED, change, form, make_pdf
 
 GOOD = b"0 0 0 1 k 0 0 5 5 re f BT /F0 9 Tf (x) Tj ET"
@@ -198,7 +199,7 @@ def test_codes_read_at_lower_resolution_than_the_check_asks(default_project: Pat
     """Identity: decoded from pages at 110 dpi; a phone at arm's length sees about that."""
     monkeypatch.setattr("pipeline.preflight.RASTER_PPI", 100)
     pdf, expects = screen(default_project)
-    assert read_codes(pdf, 0) == {expects.codes[0][1]}
+    assert codes_on(pdf, 0) == {expects.codes[0][1]}
 
 
 def test_every_check_has_a_docstring_that_says_its_rule() -> None:

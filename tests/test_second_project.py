@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.content.read import read_toolbox
 from pipeline.pdf.inspect import inspect_pdf
-from pipeline.preflight import read_codes
 from pipeline.units import points
+from tests.conftest import codes_on
 from tests.tagged_text import read_tagged
 
 SCREEN = "build/screen/werkstattkarten.pdf"
@@ -48,7 +48,7 @@ def test_a_soft_hyphen_in_a_title_breaks_it_and_stays_out_of_bookmarks(german_pr
 
 def test_codes_lead_to_the_short_addresses(german_project: Path) -> None:
     pdf = (german_project / "build/print/werkstattkarten.pdf").read_bytes()
-    assert [read_codes(pdf, page) for page in (0, 9)] == [
+    assert [codes_on(pdf, page) for page in (0, 9)] == [
         {"HTTPS://LERNEN.EXAMPLE/W/1"},
         {"HTTPS://LERNEN.EXAMPLE/W/12"},
     ]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.content.source import UnreadableError, parse_source, write_path
+from pipeline.content.parse import UnreadableError, parse_source
+from pipeline.content.source import write_path
 
 
 def test_scalars_stay_text() -> None:

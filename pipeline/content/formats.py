@@ -131,7 +131,8 @@ class Format(Model):
     @cached_property
     def measures(self) -> dict[str, Any]:
         """All of it for the layout, every length in points."""
-        return _convert(self.model_dump(exclude_none=True), self._points("1u"))
+        measures: dict[str, Any] = _convert(self.model_dump(exclude_none=True), self._points("1u"))
+        return measures
 
     def _points(self, length: str) -> float:
         return parse_length(length, parse_length(self.grid))

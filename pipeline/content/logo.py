@@ -47,9 +47,9 @@ def read_logo(path: Path) -> Outline:
     """
     from xml.etree import ElementTree
 
-    raw = path.read_bytes()
-    if len(raw) > MAX_BYTES:
+    if path.stat().st_size > MAX_BYTES:  # a huge picture is refused before it is read
         raise UnusableLogoError(f"larger than {MAX_BYTES // 1000} kB; simplify the drawing")
+    raw = path.read_bytes()
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise UnusableLogoError("a document type declaration is not allowed; save as plain SVG")
     try:

@@ -16,10 +16,20 @@ from pipeline.content.fonts import Face, UnusableFontError, check_characters, re
 from pipeline.content.formats import Format
 from pipeline.content.logo import Outline, UnusableLogoError, read_logo
 from pipeline.content.model import Dimension, Settings, Theme, Work
+from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.problems import list_problems
-from pipeline.content.source import FieldPath, Plain, Source, UnreadableError, read_source
+from pipeline.content.source import FieldPath, Plain, Source
 from pipeline.errors import ContentError, Finding, UsageError, require_clean
-from pipeline.resources import PACKAGED, check_path, find_content, is_inside, layered_files, overlay_files
+from pipeline.resources import (
+    FONT_SUFFIXES,
+    PACKAGED,
+    check_path,
+    find_content,
+    is_inside,
+    layered_files,
+    overlay_files,
+)
+from pipeline.storage import hash_file
 
 FORMATS = "layouts/formats.yml"
 # What the layouts set in each family; Typst would take the nearest weight without a word.
@@ -48,6 +58,8 @@ class Toolbox:
         literature: key -> work.
         logo: outlines for the layouts, None without a logo.
         formats: name -> format of cards, each with the file it stands in.
+        fonts: the files of the families that the theme names, by their names below assets/fonts.
+        extra: files read beside content, layouts and fonts -> SHA-256 of what was read.
         warnings: findings that do not stop a build.
     """
 
@@ -61,6 +73,8 @@ class Toolbox:
     literature_source: Source
     formats: dict[str, tuple[Format, Source]]
     logo: Outline | None = None
+    fonts: dict[str, Path] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
 
 
@@ -71,6 +85,7 @@ class _Reader:
     project: Path
     content: Path
     findings: list[Finding] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         """The path as findings show it: `content/...`, wherever the content lies."""
@@ -131,8 +146,8 @@ def read_toolbox(project: Path) -> Toolbox:
     folders = {
         folder: _read_folder(reader, folder, sides) for folder, sides in _list_audiences(settings_source).items()
     }
-    if theme and theme_source:
-        _check_glyphs(reader, theme, theme_source, [*_sources(folders), *filter(None, [settings_source])])
+    sources = [*_sources(folders), *filter(None, [settings_source])]
+    fonts = _check_glyphs(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = _read_logo(reader, theme, theme_source)
     if settings is None or theme is None or settings_source is None or theme_source is None:
         raise ContentError(findings=reader.findings)
@@ -148,6 +163,8 @@ def read_toolbox(project: Path) -> Toolbox:
         literature_source,
         formats,
         logo,
+        fonts,
+        reader.extra,
     )
     for checker in check.CHECKS:
         reader.findings += checker(toolbox)
@@ -264,15 +281,15 @@ def _read_entries(reader: _Reader, model: type[M], source: Source) -> dict[str, 
     return entries
 
 
-def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: list[Source]) -> None:
-    """Check the families of the theme, and every text against them."""
-    files = overlay_files(reader.project, "assets/fonts", (".ttf", ".otf"))
+def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: list[Source]) -> dict[str, Path]:
+    """Check the families of the theme, and every text against them; return the files of these families."""
+    files = overlay_files(reader.project, "assets/fonts", FONT_SUFFIXES)
     try:
         faces = read_faces(files.values(), PACKAGED)
     except UnusableFontError as error:
         place = f"assets/fonts/{error.path.name}"
         reader.findings.append(Finding(place, "", f"no font: {error}", "replace the file", missing_asset=True))
-        return
+        return {}
     used: list[Face] = []
     for role in ("voice", "tool"):
         family = getattr(theme.fonts, role)
@@ -291,6 +308,8 @@ def _check_glyphs(reader: _Reader, theme: Theme, theme_source: Source, sources: 
         used += of_family
     for source in sources:
         reader.findings += check_characters(source, used)
+    families = {face.family for face in used}
+    return {name: path for (name, path), face in zip(files.items(), faces, strict=True) if face.family in families}
 
 
 def _read_logo(reader: _Reader, theme: Theme | None, source: Source | None) -> Outline | None:
@@ -298,6 +317,8 @@ def _read_logo(reader: _Reader, theme: Theme | None, source: Source | None) -> O
         return None
     path, problem = check_path(reader.project, theme.logo)
     if problem is None:
+        # Hashed first: a file that changes in between is another one at the next build.
+        reader.extra[theme.logo] = hash_file(path) or ""
         try:
             return read_logo(path)
         except UnusableLogoError as error:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from pipeline.content.model import Deck
 from pipeline.content.read import Toolbox
+from pipeline.document import Document, Medium
 from pipeline.kinds import cards
-from pipeline.kinds.document import Document, Medium
 
 KINDS: dict[str, Callable[[Toolbox, Deck, Medium], list[Document]]] = {
     "cards": cards.plan_documents,

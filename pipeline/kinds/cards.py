@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pipeline.content.model import Deck, Dimension, Side
 from pipeline.content.read import Entry, Toolbox
 from pipeline.content.source import FieldPath, Source
-from pipeline.kinds.document import Document, Expectation, Medium, Origin, Part
+from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.qr import shorten_address, split_address
 from pipeline.units import points
 
@@ -49,7 +49,7 @@ def _plan_document(
         id=name,
         product=deck.name,
         layout="card.typ",
-        parts=(_plan_shared(toolbox, deck, medium, cards, single), *parts),
+        parts=(_plan_shared(toolbox, deck, medium, cards), _plan_itself(toolbox, deck, parts, single), *parts),
         expects=Expectation(
             medium=medium,
             trim=toolbox.formats[deck.format][0].trim,
@@ -148,24 +148,18 @@ def _code_origins(toolbox: Toolbox, entry: Entry) -> dict[FieldPath, Origin]:
 # ------------------------------------------------------------------------------------------ what cards share
 
 
-def _plan_shared(
-    toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple[Entry, Part]], single: Entry | None
-) -> Part:
-    """Return what all cards of a document share. `single`: the card, where the document is one card by itself."""
+def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple[Entry, Part]]) -> Part:
+    """Return what all cards of a document share; the same for all documents whose cards need the same of it."""
     settings, settings_source = toolbox.settings, toolbox.settings_source
     product: FieldPath = ("products", settings.products.index(deck))
     format_, format_source = toolbox.formats[deck.format]
-    logo = toolbox.logo if format_.zones.logo else None
-    titles = [deck.title] if single is None else [name_card(single.dimension), deck.title]
     words = _plan_words(deck, medium, [entry.dimension for entry, _ in cards], [part for _, part in cards])
     data: dict[str, Any] = {
         "medium": medium,
         "document": {
-            "titles": titles,
             "publisher": settings.publisher,
             "lang": settings.language,
             "region": settings.region,
-            "hyphenation": _list_exceptions(settings.hyphenation, [*(part.data for _, part in cards), words]),
             "keywords": [settings.title, settings.edition],
         },
         "theme": {
@@ -174,26 +168,39 @@ def _plan_shared(
         },
         "format": format_.measures,
         "bleed": BLEED if medium == "print" else 0,
-        "logo": logo,
+        "logo": toolbox.logo if format_.zones.logo else None,
         "deck": words,
         **_plan_numbers(toolbox, deck, words),
     }
+    folder = Source(f"content/{deck.folder}/", {}, {})
     origins: dict[FieldPath, Origin] = {
         ("document",): Origin(settings_source),
-        ("document", "titles", len(titles) - 1): Origin(settings_source, (*product, "title")),
         ("document", "lang"): Origin(settings_source, ("language",)),
         ("document", "keywords", 0): Origin(settings_source, ("title",)),
         ("document", "keywords", 1): Origin(settings_source, ("edition",)),
         ("theme",): Origin(toolbox.theme_source),
         ("format",): Origin(format_source, (deck.format,)),
-        ("logo",): Origin(Source(toolbox.theme.logo or "theme.yml", {}, {})),
+        ("logo",): Origin(Source(toolbox.theme.logo or toolbox.theme_source.name, {}, {})),
         ("deck",): Origin(settings_source, product),
-        ("circle",): Origin(Source(f"content/{deck.folder}/", {}, {}), ("numbers of the cards",)),
-        ("total",): Origin(Source(f"content/{deck.folder}/", {}, {}), ("number of cards",)),
+        ("circle",): Origin(folder, ("numbers of the cards",)),
+        ("total",): Origin(folder, ("number of cards",)),
+    }
+    return Part("what its pages share", data, origins)
+
+
+def _plan_itself(toolbox: Toolbox, deck: Deck, parts: list[Part], single: Entry | None) -> Part:
+    """Return what is a document's own. `single`: the card, where it is one card by itself."""
+    settings_source = toolbox.settings_source
+    product: FieldPath = ("products", toolbox.settings.products.index(deck))
+    titles = [deck.title] if single is None else [name_card(single.dimension), deck.title]
+    exceptions = _list_exceptions(toolbox.settings.hyphenation, [part.data for part in parts])
+    origins = {
+        ("titles", len(titles) - 1): Origin(settings_source, (*product, "title")),
+        ("hyphenation",): Origin(settings_source, ("hyphenation",)),
     }
     if single is not None:
-        origins["document", "titles", 0] = Origin(single.source, ("title",))
-    return Part("", data, origins)
+        origins["titles", 0] = Origin(single.source, ("title",))
+    return Part("what it is called", {"titles": titles, "hyphenation": exceptions}, origins)
 
 
 def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict[str, Any]:

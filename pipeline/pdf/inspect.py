@@ -10,6 +10,8 @@ from typing import Any
 import pikepdf
 
 from pipeline.pdf.colours import ColourUse, Painted, TooLargeError, read_painted
+from pipeline.pdf.pages import PageDigests
+from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
 
 
@@ -19,8 +21,9 @@ class DamagedPdfError(Exception):
 
 @dataclass(frozen=True)
 class PageFacts:
-    """One page. Boxes in points, origin bottom-left, y up; None where the page has no such entry of its own."""
+    """One page, `number` from 0. Boxes in points, origin bottom-left, y up; None where it has no such entry itself."""
 
+    number: int
     media: Rect
     crop: Rect | None
     bleed: Rect | None
@@ -35,9 +38,18 @@ class PageFacts:
 
 @dataclass(frozen=True)
 class PdfFacts:
-    """One file. `open_action`: scripts or actions run when it opens."""
+    """One file.
+
+    Attributes:
+        pages: those that were read; all, but for pages that are known.
+        count: of all pages.
+        keys: one per page, by which it is known the next time; empty without a memory.
+        open_action: scripts or actions run when it opens.
+    """
 
     pages: tuple[PageFacts, ...]
+    count: int
+    keys: tuple[str, ...]
     tagged: bool
     language: str
     title: str
@@ -46,8 +58,25 @@ class PdfFacts:
     open_action: bool
 
 
-def inspect_pdf(pdf: bytes) -> PdfFacts:
-    """Read the facts of a PDF.
+@dataclass(frozen=True)
+class Memory:
+    """Pages that were looked at before.
+
+    Attributes:
+        known: keys of pages that were found good.
+        notes: one per page: what, beside the page itself, decides whether it is good.
+    """
+
+    known: frozenset[str]
+    notes: tuple[str, ...]
+
+    def key(self, number: int, digest: str) -> str:
+        """Return the key of a page: of what is drawn on it, and its note."""
+        return fingerprint([digest, self.notes[number] if number < len(self.notes) else ""])
+
+
+def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
+    """Read the facts of a PDF, without those of the pages that `memory` knows.
 
     Raises:
         DamagedPdfError: no PDF, damaged beyond reading, or encrypted.
@@ -56,7 +85,7 @@ def inspect_pdf(pdf: bytes) -> PdfFacts:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             if document.is_encrypted:
                 raise DamagedPdfError("the file is encrypted")
-            return _read_facts(document)
+            return _read_facts(document, memory)
     except (DamagedPdfError, MemoryError):
         raise
     except TooLargeError as error:
@@ -69,14 +98,22 @@ def inspect_pdf(pdf: bytes) -> PdfFacts:
         raise DamagedPdfError(f"its structure is broken ({type(error).__name__})") from None
 
 
-def _read_facts(document: pikepdf.Pdf) -> PdfFacts:
+def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
     root: Any = document.Root
     metadata = bytes(root.Metadata.read_bytes()) if "/Metadata" in root else b""
     names: Any = root.get("/Names", {})
     marks: Any = root.get("/MarkInfo", {})
     preferences: Any = root.get("/ViewerPreferences", {})
+    pages = list(document.pages)
+    digests = PageDigests(document)
+    keys = [memory.key(number, digests.digest(page)) for number, page in enumerate(pages)] if memory else []
+    known = memory.known if memory else frozenset()
     return PdfFacts(
-        pages=tuple(_read_page(page) for page in document.pages),
+        pages=tuple(
+            _read_page(number, page) for number, page in enumerate(pages) if not keys or keys[number] not in known
+        ),
+        count=len(pages),
+        keys=tuple(keys),
         tagged=bool(marks.get("/Marked", False)) and "/StructTreeRoot" in root,
         language=str(root.get("/Lang", "")),
         title=str(document.docinfo.get("/Title", "")) if document.trailer.get("/Info") is not None else "",
@@ -86,10 +123,11 @@ def _read_facts(document: pikepdf.Pdf) -> PdfFacts:
     )
 
 
-def _read_page(page: pikepdf.Page) -> PageFacts:
+def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
     painted: Painted = read_painted(page)
     annotations: Any = page.get("/Annots", [])
     return PageFacts(
+        number=number,
         media=_rect(page.mediabox),
         crop=_box(page, "/CropBox"),
         bleed=_box(page, "/BleedBox"),

@@ -59,7 +59,7 @@ class Part:
     """A piece of a document's data that comes from one place; documents that hold the same piece share it.
 
     Attributes:
-        name: what it is made from, for people: the content file; empty for what the whole document shares.
+        name: what it is made from, for people: the content file, or words for what is no file.
         data: JSON-able. A mapping with an `id` is another thing when its `id` changes.
         origins: path in `data` -> where it was written. What lies deeper lies just as much deeper in the content.
         list: the list of the document's data that it is an item of; empty: its keys stand at the top.
@@ -88,6 +88,25 @@ class Part:
                 deeper = path[length:] if origin.source.data else ()  # a file that is no content has no fields
                 return Origin(origin.source, (*origin.path, *deeper))
         return None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a process needs of a document to make it.
+
+    Attributes:
+        path: where it is published, below `build/`.
+        layout: file in `layouts/`.
+        data: JSON, as the layout reads it.
+        expects: what it has to become.
+        known: keys of its pages that were looked at before (`pdf/inspect.py`, Memory).
+    """
+
+    path: str
+    layout: str
+    data: bytes
+    expects: Expectation
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +149,10 @@ class Document:
                 keys.append(part.json[1:-1])
         keys += [f"{json.dumps(name)}: [{', '.join(items)}]" for name, items in lists.items()]
         return f"{{{', '.join(keys)}}}".encode()
+
+    def job(self, known: frozenset[str] = frozenset()) -> Job:
+        """Return what a process needs to make it; `known` are pages that were looked at before."""
+        return Job(self.path, self.layout, self.json, self.expects, known)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
         """Return where a value was written: one that the document shares, or one of the item with that `id`."""

@@ -1,0 +1,225 @@
+"""Processes that are kept: work goes to them in pieces, and a piece of one kind goes where its kind went before.
+
+What Typst set once it remembers, in the process that set it. So a process that made a deck makes it again in a tenth
+of the time, as long as it is the same process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pipeline.errors import DrukwerkError, Finding
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+MEMORY_MOST = 1_500_000_000  # bytes; a process that once held more is replaced, since it does not give them back
+_THREADED = ("typst", "pypdfium2")  # libraries that start threads; a copy of a process that holds them may stand still
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One call in another process.
+
+    Attributes:
+        call, args: what is called there; both travel by pickle.
+        kind: pieces of one kind go to one process, as long as others have enough to do.
+        weight: how much memory it needs, in the unit of `Workers.room`.
+    """
+
+    call: Callable[..., Any]
+    args: tuple[Any, ...]
+    kind: Hashable
+    weight: float = 0.0
+
+
+class Workers:
+    """A few processes. They start with the first piece of work and end with the `with` block, or with this process.
+
+    Args:
+        count: how many.
+        room: the sum of weights that may be worked on at once; a single piece may weigh more.
+    """
+
+    def __init__(self, count: int, room: float = float("inf")) -> None:
+        self.count = count
+        self.room = room
+        self._places: list[_Worker | None] = [None] * count
+        self._homes: dict[Hashable, int] = {}
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End all processes at once, whatever they do."""
+        for worker in filter(None, self._places):
+            worker.kill()
+        self._places = [None] * len(self._places)
+
+    def run(self, pieces: Sequence[Piece]) -> Iterator[Any]:
+        """Do all pieces; yield what each returns, as they are done.
+
+        Raises:
+            DrukwerkError: a process was ended from outside.
+        """
+        waiting = list(pieces)
+        busy: dict[int, Piece] = {}
+        try:
+            while waiting or busy:
+                self._hand_out(waiting, busy)
+                for index, result in self._collect(busy):
+                    del busy[index]
+                    yield result
+        finally:
+            for index in busy:  # an error or an interrupt: nobody waits for what they do
+                self._dismiss(index)
+
+    def _hand_out(self, waiting: list[Piece], busy: dict[int, Piece]) -> None:
+        """Give every idle process a piece, where there is one that fits in the room."""
+        for index in range(len(self._places)):
+            if index in busy:
+                continue
+            room = self.room - sum(piece.weight for piece in busy.values())
+            piece = self._choose(index, [piece for piece in waiting if not busy or piece.weight <= room])
+            if piece is None:
+                continue
+            self._homes.setdefault(piece.kind, index)
+            worker = self._places[index] or _Worker()
+            self._places[index] = worker
+            worker.connection.send((piece.call, piece.args))
+            waiting.remove(piece)
+            busy[index] = piece
+
+    def _choose(self, index: int, pieces: list[Piece]) -> Piece | None:
+        """Return the piece a process is best given: of its own kind, of a new kind, or of one that has to wait."""
+        own = (piece for piece in pieces if self._homes.get(piece.kind) == index)
+        fresh = (piece for piece in pieces if piece.kind not in self._homes)
+        return next(own, None) or next(fresh, None) or next(iter(pieces), None)
+
+    def _collect(self, busy: dict[int, Piece]) -> list[tuple[int, Any]]:
+        """Wait until at least one process is done; return the results."""
+        from multiprocessing.connection import wait
+
+        ready = wait([self._worker(index).connection for index in busy])
+        results = []
+        for index in [index for index in busy if self._worker(index).connection in ready]:
+            reply: tuple[Exception | None, Any, int]
+            try:
+                reply = self._worker(index).connection.recv()
+            except (EOFError, OSError):
+                hint = "perhaps the memory was full: try --jobs 1"
+                finding = Finding("", "", "a process of the build was ended from outside", hint)
+                raise DrukwerkError(findings=[finding]) from None
+            error, result, memory = reply
+            if error is not None:
+                raise error
+            if memory > MEMORY_MOST:
+                self._dismiss(index)
+            results.append((index, result))
+        return results
+
+    def _worker(self, index: int) -> _Worker:
+        worker = self._places[index]
+        assert worker is not None
+        return worker
+
+    def _dismiss(self, index: int) -> None:
+        worker, self._places[index] = self._places[index], None
+        if worker:
+            worker.kill()
+
+
+class _Worker:
+    """One process, and the connection to it."""
+
+    def __init__(self) -> None:
+        context = _choose_context()
+        self.connection: Connection
+        self.connection, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        with _held_signals():
+            self.process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        """End it at once; it writes to the staging folder only, so nothing is torn."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def _choose_context() -> Any:
+    """Return how processes start: as a copy of this one where that is safe, which is ten times as fast."""
+    import multiprocessing
+
+    safe = sys.platform == "linux" and threading.active_count() == 1 and not any(it in sys.modules for it in _THREADED)
+    return multiprocessing.get_context("fork" if safe else "spawn")
+
+
+@contextlib.contextmanager
+def _held_signals() -> Iterator[None]:
+    """Hold signals back while a process starts; one that is torn from its start prints a traceback.
+
+    The process inherits it, so Ctrl-C, which a terminal sends to all, does not reach it either.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(connection: Connection) -> NoReturn:
+    """Do what comes over the connection until there is nobody at its other end; runs in the process itself."""
+    import multiprocessing
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    while True:
+        try:
+            call, args = connection.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        connection.send(_answer(call, args))
+
+
+def _answer(call: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Exception | None, Any, int]:
+    """Return (error, result, peak memory) of a call."""
+    try:
+        return None, call(*args), _peak_memory()
+    except Exception as error:
+        return error, None, _peak_memory()
+
+
+def _peak_memory() -> int:
+    """Return the most bytes this process ever held; 0 where that cannot be asked."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
