@@ -133,13 +133,27 @@ def build(
         done = _find_complete(project, folder)
         if done and not (options.strict and done.warnings):
             return Report(unchanged=_select_current(done.current, options), warnings=done.warnings)
-    snapshot = _try_snapshot(project)
-    plan = _read_plan(project)
-    if options.strict and plan.toolbox.warnings:
-        raise ContentError(findings=plan.toolbox.warnings)
-    documents = plan.select(options.products, options.media)
-    with locked(folder, options.wait) if options.publish else contextlib.nullcontext():
-        return _Build(plan, folder, options, progress or _say_nothing).run(documents, workers, snapshot)
+    with contextlib.ExitStack() as stack:
+        crew = workers or _hire_workers(options.jobs, stack)
+        if options.publish:
+            stack.enter_context(locked(folder, options.wait))
+        snapshot = _try_snapshot(project)
+        plan = _read_plan(project)
+        if options.strict and plan.toolbox.warnings:
+            raise ContentError(findings=plan.toolbox.warnings)
+        documents = plan.select(options.products, options.media)
+        return _Build(plan, folder, options, progress or _say_nothing).run(documents, crew, snapshot)
+
+
+def _hire_workers(jobs: int, stack: contextlib.ExitStack) -> Workers | None:
+    """Start processes for one build; they get ready while the content is read."""
+    if jobs == 1:
+        return None
+    from pipeline.workshop import hire_workers, warm_up
+
+    workers = stack.enter_context(hire_workers(jobs))
+    workers.start(warm_up)
+    return workers
 
 
 def read_status(project: Path) -> Status:
@@ -267,19 +281,15 @@ class _Build:
         return hash_file(self.folder / document.path) != output.sha256
 
     def _make(self, stale: list[Document], workers: Workers | None) -> None:
-        from pipeline.workshop import make_all, start_workers
+        from pipeline.workshop import make_all
 
         self.progress(0, len(stale), "")
         by_path = {document.path: document for document in stale}
         jobs = [document.job(self._known_pages(document.path)) for document in stale]
-        own = start_workers(self.options.jobs) if workers is None and self.options.jobs != 1 else None
-        with (
-            own or contextlib.nullcontext(),
-            staging_folder(self.folder if self.options.publish else None) as staging,
-        ):
+        with staging_folder(self.folder if self.options.publish else None) as staging:
             with named_errors(staging):
                 prepared = self.plan.typesetter.prepare(staging / "typst")
-            for made in make_all(jobs, prepared, staging, workers or own):
+            for made in make_all(jobs, prepared, staging, workers):
                 self._take(by_path[made.path], made, staging)
                 done = len(self.report.published) + len(self.report.errors)
                 self.progress(done, len(stale), made.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 # Characters of the alphanumeric mode: 5.5 bits each instead of 8, so an address in capitals makes a smaller symbol.
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
@@ -15,19 +16,22 @@ def plan_code(url: str) -> list[str]:
 
     The smallest symbol with error correction M; Q instead where that costs no module.
     """
-    import qrcode
     from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
     # The library's automatic choice of level is for bitmaps of one size; here the size decides first.
-    codes = []
-    for level in (ERROR_CORRECT_M, ERROR_CORRECT_Q):
-        code = qrcode.QRCode(error_correction=level, border=0)
-        code.add_data(url, optimize=0)
-        code.make(fit=True)
-        codes.append(code)
-    medium, better = codes
-    best = better if better.version == medium.version else medium
+    medium, better = (_begin(url, level) for level in (ERROR_CORRECT_M, ERROR_CORRECT_Q))
+    best = better if better.best_fit() == medium.best_fit() else medium
+    best.make(fit=True)
     return ["".join("1" if dark else "0" for dark in row) for row in best.get_matrix()]
+
+
+def _begin(url: str, level: int) -> Any:
+    """Return a code that is not drawn yet: choosing its mask is what takes time."""
+    import qrcode
+
+    code = qrcode.QRCode(error_correction=level, border=0)
+    code.add_data(url, optimize=0)
+    return code
 
 
 def shorten_address(url: str) -> str:

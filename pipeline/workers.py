@@ -42,7 +42,7 @@ class Piece:
 
 
 class Workers:
-    """A few processes. They start with the first piece of work and end with the `with` block, or with this process.
+    """A few processes. They start when they are needed and end with the `with` block, or with this process.
 
     Args:
         count: how many.
@@ -60,6 +60,14 @@ class Workers:
 
     def __exit__(self, *error: object) -> None:
         self.end()
+
+    def start(self, call: Callable[[], object]) -> None:
+        """Start the processes before there is work, and let them do this first (imports, say)."""
+        for index, worker in enumerate(self._places):
+            if worker is None:
+                worker = self._places[index] = _Worker()
+                worker.connection.send((call, ()))
+                worker.unasked += 1
 
     def end(self) -> None:
         """End all processes at once, whatever they do."""
@@ -115,12 +123,16 @@ class Workers:
         results = []
         for index in [index for index in busy if self._worker(index).connection in ready]:
             reply: tuple[Exception | None, Any, int]
+            worker = self._worker(index)
             try:
-                reply = self._worker(index).connection.recv()
+                reply = worker.connection.recv()
             except (EOFError, OSError):
                 hint = "perhaps the memory was full: try --jobs 1"
                 finding = Finding("", "", "a process of the build was ended from outside", hint)
                 raise DrukwerkError(findings=[finding]) from None
+            if worker.unasked:  # what it did before there was work; an error there comes again with the work
+                worker.unasked -= 1
+                continue
             error, result, memory = reply
             if error is not None:
                 raise error
@@ -151,6 +163,7 @@ class _Worker:
         with _held_signals():
             self.process.start()
         theirs.close()
+        self.unasked = 0  # replies that nobody waits for
 
     def kill(self) -> None:
         """End it at once; it writes to the staging folder only, so nothing is torn."""

@@ -70,9 +70,21 @@ def make_all(
         yield from made
 
 
-def start_workers(count: int) -> Workers:
+def hire_workers(count: int) -> Workers:
     """Return processes for `make_all`; 0: as many as there are cores."""
     return Workers(count or os.cpu_count() or 1, room=_measure_memory() * MEMORY_SHARE / MEMORY_PER_PAGE)
+
+
+def warm_up() -> None:
+    """Import what making a document needs; runs in processes that wait for the content to be read."""
+    import PIL.Image
+    import pypdfium2
+    import typst
+    import zxingcpp
+
+    import pipeline.preflight
+
+    del PIL, pypdfium2, typst, zxingcpp, pipeline
 
 
 def _measure_memory() -> float:

@@ -52,7 +52,7 @@ CIRCLE_NUMBER_MAX = 99  # a numeral of three figures covers the ring
 class Model(BaseModel):
     """Frozen, and without room for unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # ------------------------------------------------------------------------------------------ dimensions
@@ -328,7 +328,7 @@ Verified = Literal["doi-and-title", "doi", "title", "none"]
 class Numbers(BaseModel):
     """The numbers of a work; others than the DOI are Typst's business."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     doi: Doi | None = None
 
@@ -336,7 +336,7 @@ class Numbers(BaseModel):
 class Work(BaseModel):
     """An entry of `literature.yml` (Hayagriva). Only what this project itself reads; Typst reads the rest."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     type: str
     title: str
