@@ -15,7 +15,8 @@ from pipeline import __version__
 from pipeline.errors import DrukwerkError, Finding
 
 if TYPE_CHECKING:
-    from pipeline.build import Options, Report
+    from pipeline.build import Options, Report, Status
+    from pipeline.watch import Outcome
 
 MEDIA = ("screen", "print")  # those of kinds/document.py, which would be a heavy import for --help; tested equal
 
@@ -32,11 +33,11 @@ class _Commands(click.Group):
             raise
         except KeyboardInterrupt:
             ctx.exit(130)
-        except DrukwerkError as error:
-            _fail(ctx, error, error.findings or (f"error: {error}",))
         except Exception as error:
-            finding = Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT)
-            _fail(ctx, error, (finding,))
+            if ctx.params.get("debug"):
+                traceback.print_exception(error)
+            _say(_explain(error))
+            ctx.exit(error.exit_code if isinstance(error, DrukwerkError) else DrukwerkError.exit_code)
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:
@@ -44,12 +45,11 @@ def _interrupt(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _fail(ctx: click.Context, error: Exception, lines: Iterable[object]) -> NoReturn:
-    """Print what is wrong and end with the exit code of the error."""
-    if ctx.params.get("debug"):
-        traceback.print_exception(error)
-    _say(lines)
-    ctx.exit(error.exit_code if isinstance(error, DrukwerkError) else DrukwerkError.exit_code)
+def _explain(error: Exception) -> Iterable[object]:
+    """Return what an error says to the one who called."""
+    if isinstance(error, DrukwerkError):
+        return error.findings or (f"error: {error}",)
+    return (Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT),)
 
 
 _UNEXPECTED_HINT = "run it again as 'drukwerk --debug ...' and report what it shows"
@@ -74,13 +74,16 @@ _project = click.option(
 _jobs = click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Number of processes.", show_default="number of cores"
 )
+_media = click.option(
+    "--medium", "-m", "media", multiple=True, type=click.Choice(MEDIA), help="Only this medium (repeatable)."
+)
 _strict = click.option("--strict", is_flag=True, help="Let warnings fail too.")
 
 
 @main.command()
 @click.argument("products", nargs=-1, metavar="[PRODUCT]...")
 @_project
-@click.option("--medium", "-m", "media", multiple=True, type=click.Choice(MEDIA), help="Only this medium (repeatable).")
+@_media
 @click.option("--force", is_flag=True, help="Make also what is up to date.")
 @_jobs
 @_strict
@@ -94,7 +97,43 @@ def build(products: tuple[str, ...], project: Path, media: Any, force: bool, job
     """
     from pipeline.build import Options
 
-    _build(project, Options(products=products, media=media, force=force, strict=strict, jobs=jobs or 0))
+    _build(project, Options(products=products, media=media, force=force, strict=strict), jobs)
+
+
+@main.command()
+@_project
+def status(project: Path) -> None:
+    r"""Say what a build would make again, and why, without making anything.
+
+    \b
+    Example:
+      drukwerk status
+    """
+    from pipeline.build import read_status
+
+    _say_default(project)
+    _print_status(read_status(project))
+
+
+@main.command()
+@click.argument("products", nargs=-1, metavar="[PRODUCT]...")
+@_project
+@_media
+@_jobs
+def watch(products: tuple[str, ...], project: Path, media: Any, jobs: int | None) -> None:
+    r"""Build, and build again after each change, until Ctrl-C.
+
+    \b
+    Example:
+      drukwerk watch spiegelkaarten --medium screen
+    """
+    from pipeline.build import Options
+    from pipeline.watch import watch as run
+    from pipeline.workshop import hire_workers
+
+    _say_default(project)
+    with hire_workers(jobs or 0) as workers:
+        run(project, Options(products=products, media=media), workers, _show)
 
 
 @main.command()
@@ -110,7 +149,7 @@ def check(project: Path, jobs: int | None, strict: bool) -> None:
     """
     from pipeline.build import Options
 
-    _build(project, Options(force=True, strict=strict, jobs=jobs or 0, publish=False))
+    _build(project, Options(force=True, strict=strict, publish=False), jobs)
     click.echo("no errors")
 
 
@@ -145,16 +184,24 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
         sys.exit(PreflightError.exit_code)
 
 
-def _build(project: Path, options: Options) -> None:
+def _build(project: Path, options: Options, jobs: int | None) -> None:
     """Build with progress, print what was done, fail where a document failed."""
     from pipeline.build import build as run
+    from pipeline.workshop import hire_workers
+
+    _say_default(project)
+    with hire_workers(jobs or 0) as workers:
+        report = run(project, options, _progress() if sys.stderr.isatty() else None, workers)
+    _report(project, report)
+    report.require_success()
+
+
+def _say_default(project: Path) -> None:
+    """Say where the content comes from, where it is not the project's own."""
     from pipeline.resources import find_content
 
     if project.is_dir() and find_content(project) != project / "content":
         _say([f"no content/ in {project.resolve()}: using the default toolbox"])
-    report = run(project, options, _progress() if sys.stderr.isatty() else None)
-    _report(project, report)
-    report.require_success()
 
 
 def _report(project: Path, report: Report) -> None:
@@ -164,6 +211,30 @@ def _report(project: Path, report: Report) -> None:
     _say([f"removed build/{path}" for path in report.removed])
     if not (report.published or report.errors or report.removed) and report.unchanged:
         _say([f"{len(report.unchanged)} files up to date"])
+
+
+def _print_status(status: Status) -> None:
+    """Print every file that would be made or removed, each with its reasons below it."""
+    _say(status.warnings)
+    for path, reasons in status.stale.items():
+        click.echo("\n".join([f"build/{path}", *(f"  {reason}" for reason in reasons)]))
+    for path in status.removed:
+        click.echo(f"build/{path}\n  no longer in the content: it would be removed")
+    if status.current:
+        _say([f"{len(status.current)} files up to date"])
+
+
+def _show(outcome: Outcome) -> None:
+    """Print what one build of `watch` did."""
+    report, error = outcome.report, outcome.error
+    for path in report.published if report else ():
+        click.echo(f"build/{path}")
+    _say(report.warnings if report else ())
+    _say([f"removed build/{path}" for path in (report.removed if report else ())])
+    if error is not None:
+        _say(_explain(error))
+    count = len(report.published) if report else 0
+    _say([f"{count} files made in {outcome.seconds:.2f} s; waiting for a change (Ctrl-C ends)"])
 
 
 def _progress() -> Any:

@@ -38,10 +38,14 @@ class Expectation:
 
 
 class Origin(NamedTuple):
-    """Where a value of a document was written: a file, and the path of the value in it."""
+    """Where a value of a document was written: a file, and the path of the value in it.
+
+    `whole`: what lies deeper in the value was made of this place, and is not written deeper in the file.
+    """
 
     source: Source
     path: FieldPath = ()
+    whole: bool = False
 
     @property
     def place(self) -> str:
@@ -61,7 +65,7 @@ class Part:
     Attributes:
         name: what it is made from, for people: the content file, or words for what is no file.
         data: JSON-able. A mapping with an `id` is another thing when its `id` changes.
-        origins: path in `data` -> where it was written. What lies deeper lies just as much deeper in the content.
+        origins: path in `data` -> where it, and what lies below it, was written.
         list: the list of the document's data that it is an item of; empty: its keys stand at the top.
     """
 
@@ -85,8 +89,7 @@ class Part:
         for length in range(len(path), -1, -1):
             origin = self.origins.get(path[:length])
             if origin is not None:
-                deeper = path[length:] if origin.source.data else ()  # a file that is no content has no fields
-                return Origin(origin.source, (*origin.path, *deeper))
+                return origin if origin.whole else Origin(origin.source, (*origin.path, *path[length:]))
         return None
 
 

@@ -6,10 +6,12 @@ character maps of all files of both families.
 
 from __future__ import annotations
 
+import io
 import struct
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.content.fields import fold_spaces
@@ -50,16 +52,29 @@ class UnusableFontError(Exception):
 
 
 def _read_face(path: Path, whole: bool) -> Face:
+    try:
+        return _parse_face(path.read_bytes(), path.stem, whole)
+    except (OSError, _DamagedFontError) as error:
+        raise UnusableFontError(path, str(error)) from None
+
+
+class _DamagedFontError(Exception):
+    """The bytes are no font."""
+
+
+@lru_cache(maxsize=64)  # a project that is watched is read again after each save
+def _parse_face(raw: bytes, name: str, whole: bool) -> Face:
+    """Read a font; `name` is that of its file, for one that does not name its family."""
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with path.open("rb") as file, TTFont(file, checkChecksums=2 * whole, lazy=True, fontNumber=0) as font:
+        with TTFont(io.BytesIO(raw), checkChecksums=2 * whole, lazy=True, fontNumber=0) as font:
             for table in font.reader.keys() if whole else ():
                 _ = font.reader[table]  # compares the checksum
             # Only the codes count here; making up the glyphs' names spares reading them (15 ms a font).
             font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
             names = font["name"]
-            family = names.getBestFamilyName() or path.stem
+            family = names.getBestFamilyName() or name
             style = names.getBestSubFamilyName() or ""
             return Face(family, f"{family} {style}".strip(), font["OS/2"].usWeightClass, frozenset(font.getBestCmap()))
     except (
@@ -72,7 +87,7 @@ def _read_face(path: Path, whole: bool) -> Face:
         AssertionError,
         struct.error,
     ) as error:
-        raise UnusableFontError(path, str(error)) from None
+        raise _DamagedFontError(str(error)) from None
 
 
 def check_characters(source: Source, faces: Iterable[Face]) -> list[Finding]:

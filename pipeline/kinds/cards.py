@@ -135,11 +135,11 @@ def _plan_code(toolbox: Toolbox, deck: Deck, dimension: Dimension, medium: Mediu
 def _code_origins(toolbox: Toolbox, entry: Entry) -> dict[FieldPath, Origin]:
     """A code is written where the address is; without one of one's own, where the work is chosen or described."""
     if toolbox.settings.links.base:
-        return {("code",): Origin(toolbox.settings_source, ("links", "base"))}
-    origins: dict[FieldPath, Origin] = {("code",): Origin(entry.source, ("literature",))}
+        return {("code",): Origin(toolbox.settings_source, ("links", "base"), whole=True)}
+    origins: dict[FieldPath, Origin] = {("code",): Origin(entry.source, ("literature",), whole=True)}
     key = _printable_work(toolbox, entry.dimension)
     if key:
-        work = Origin(toolbox.literature_source, (key, "serial-number", "doi"))
+        work = Origin(toolbox.literature_source, (key, "serial-number", "doi"), whole=True)
         for name in ("url", "words", "link"):
             origins["code", name] = work
     return origins
@@ -180,10 +180,10 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
         ("document", "keywords", 1): Origin(settings_source, ("edition",)),
         ("theme",): Origin(toolbox.theme_source),
         ("format",): Origin(format_source, (deck.format,)),
-        ("logo",): Origin(Source(toolbox.theme.logo or toolbox.theme_source.name, {}, {})),
+        ("logo",): Origin(Source(toolbox.theme.logo or toolbox.theme_source.name, {}, {}), whole=True),
         ("deck",): Origin(settings_source, product),
-        ("circle",): Origin(folder, ("numbers of the cards",)),
-        ("total",): Origin(folder, ("number of cards",)),
+        ("circle",): Origin(folder, ("numbers of the cards",), whole=True),
+        ("total",): Origin(folder, ("number of cards",), whole=True),
     }
     return Part("what its pages share", data, origins)
 

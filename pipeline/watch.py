@@ -1,0 +1,122 @@
+"""A project that is built again after each change, until it is told to stop. An error is shown and does not end it.
+
+Processes are kept from build to build, so that Typst sets again only what changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.build import Options, Report, build, find_project
+from pipeline.errors import DrukwerkError
+from pipeline.manifest import read_manifest
+from pipeline.workers import Workers
+
+if TYPE_CHECKING:
+    from watchfiles import Change
+
+GATHER_MS = 100  # an editor saves a file in several steps, and a person several files at once
+LOOK_MS = 1000  # how often folders are looked for that were not there, or became others
+PATIENCE = 30.0  # seconds to wait for another build in the same folder
+FOLDERS = ("content", "layouts", "assets")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one build: a report, or the error that stopped it.
+
+    Attributes:
+        seconds: what it took.
+    """
+
+    seconds: float
+    report: Report | None = None
+    error: Exception | None = None
+
+
+def watch(
+    project: Path,
+    options: Options,
+    workers: Workers,
+    show: Callable[[Outcome], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Build, and build again after each change of the content, the layouts, the fonts or the logo.
+
+    Args:
+        project: the folder that holds `content/`.
+        options: what to make and how; a build of somebody else in the same folder is waited for.
+        workers: processes to make documents in.
+        show: is told of every build that did something.
+        stop: ends it when it is set; else Ctrl-C does.
+    """
+    from watchfiles import watch as list_changes
+
+    project = find_project(project)
+    options = replace(options, wait=PATIENCE)
+    stop = stop or threading.Event()
+    show(_build(project, options, workers))
+    while not stop.is_set():
+        folders = _find_folders(project)
+        if not folders:
+            stop.wait(LOOK_MS / 1000)
+            continue
+        settled = False  # what was saved before the watch began is found by one more look
+        with contextlib.suppress(FileNotFoundError):
+            for changes in list_changes(
+                *folders,
+                watch_filter=_is_content,
+                step=GATHER_MS,
+                rust_timeout=LOOK_MS if settled else GATHER_MS,
+                yield_on_timeout=True,
+                stop_event=stop,
+            ):
+                if changes or not settled:
+                    outcome = _build(project, options, workers)
+                    if changes or outcome.error or (outcome.report and outcome.report.published):
+                        show(outcome)
+                    settled = True
+                if _find_folders(project) != folders:
+                    break
+
+
+def _build(project: Path, options: Options, workers: Workers) -> Outcome:
+    begun = time.perf_counter()
+    try:
+        report = build(project, options, workers=workers)
+        report_error = _find_error(report)
+        return Outcome(time.perf_counter() - begun, report, report_error)
+    except Exception as error:  # also one that nobody foresaw: the next save may mend it
+        return Outcome(time.perf_counter() - begun, error=error)
+
+
+def _find_error(report: Report) -> DrukwerkError | None:
+    try:
+        report.require_success()
+    except DrukwerkError as error:
+        return error
+    return None
+
+
+def _find_folders(project: Path) -> dict[Path, int]:
+    """Return the folders to watch with their numbers on the disk: one that was moved and made anew is another one."""
+    extra = read_manifest(project / "build").complete
+    names = {*FOLDERS, *(str(Path(name).parent) for name in (extra.extra if extra else ()))} - {"."}
+    found = {}
+    for name in sorted(names):
+        with contextlib.suppress(OSError):
+            if (project / name).is_dir():
+                found[project / name] = (project / name).stat().st_ino
+    return found
+
+
+def _is_content(change: Change, path: str) -> bool:
+    """Say whether a changed file can matter: not what editors keep beside a file while they save it."""
+    name = Path(path).name
+    return not (name.startswith((".", "#", "~")) or name.endswith(("~", ".swp", ".tmp", ".part")) or name == "4913")

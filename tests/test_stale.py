@@ -1,0 +1,410 @@
+"""What makes which document anew, and what is said about it.
+
+The heart is one test over every field of the default content: it is changed, and the documents that would be made again
+are compared with the documents that really come out of Typst as other bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.build import Options, build, read_status
+from pipeline.content.parse import read_source
+from pipeline.content.read import Toolbox, read_toolbox
+from pipeline.content.source import FieldPath, write_path
+from pipeline.errors import AssetError, ContentError
+from pipeline.plan import Plan, make_plan
+from pipeline.resources import PACKAGED
+from pipeline.typeset import Typesetter, gather_files, typeset
+from tests.conftest import Run, edit
+
+CONTENT = PACKAGED / "content"
+CARD = "content/karten/04-sprache.yml"
+FILES = sorted(
+    path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yml") if not path.name.startswith(".")
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ every field
+
+
+def swap_letters(text: str) -> str:
+    """Change one word of a text, as wide as before."""
+    words = text.split(" ")
+    index = max(range(len(words)), key=lambda it: 0 if "{" in words[it] else sum(map(str.isalpha, words[it])))
+    word = words[index]
+    place = next((i for i in range(1, len(word) - 1) if word[i : i + 2].isalpha() and word[i] != word[i + 1]), None)
+    if place is None:
+        return text + "a"
+    words[index] = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    return " ".join(words)
+
+
+# Last key of a field -> another value that is valid there. What is not named here is a text.
+OTHERS: dict[str, Callable[[str], str]] = {
+    "number": lambda text: f"1{text}",
+    "colour": lambda text: "kobalt",
+    "code": lambda text: f"{text}X",
+    "language": lambda text: "de",
+    "region": lambda text: "BE",
+    "date": lambda text: "2026-12-24",
+    "circle": lambda text: "false",
+    "look": lambda text: "open" if text == "solid" else "solid",
+    "screen": lambda text: text[:-1] + ("0" if text[-1] != "0" else "1"),
+    **{ink: lambda text: f"{float(text) - 1:g}" for ink in "cmyk"},
+    "verified": lambda text: "none" if text == "doi-and-title" else "doi-and-title",
+    "doi": lambda text: f"{text}1",
+    "rings": lambda text: "1" if text != "1" else "3",
+    "name": lambda text: text + "a",
+}
+# Names of other things: another one that exists takes its place.
+REFERENCES = {
+    "literature": "stoll-2006",
+    "sources": "stoll-2006",
+    "voice": "Source Sans 3",
+    "tool": "Source Serif 4",
+}
+# What cannot be another without other files beside it, or is no longer what it has to be: an error, so nothing is made.
+FIXED = {"products[1].kind", "products[1].folder", "colours.black.print.k", "fonts.tool"}
+# These stand in the data of every document that holds the word, and move a line only where one would break in it.
+EAGER = ("hyphenation",)
+
+
+def change_value(path: FieldPath, text: str) -> str:
+    """Return another value for a field, as far as possible one that is valid there."""
+    keys = [step for step in path if isinstance(step, str)]
+    if keys[0] == "hyphenation":
+        return text.replace("-", "", 1) if "-" in text else f"{text[:2]}-{text[2:]}"
+    if keys[-1] in REFERENCES:
+        return REFERENCES[keys[-1]] if text != REFERENCES[keys[-1]] else "edmondson-1999"
+    return OTHERS.get(keys[-1], swap_letters)(text)
+
+
+def replace_value(data: Any, path: FieldPath, value: str) -> Any:
+    """Return a copy of plain data with another value in one place."""
+    if not path:
+        return value
+    copied = data.copy()
+    copied[path[0]] = replace_value(data[path[0]], path[1:], value)
+    return copied
+
+
+class Truth:
+    """What Typst makes of a plan: path -> hash of the PDF. Equal input is set once."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        self.known: dict[str, str] = {}
+        self.prepared: Typesetter | None = None
+
+    def read(self, plan: Plan) -> dict[str, str]:
+        if self.prepared is None or self.prepared.fonts != plan.typesetter.fonts:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.prepared = plan.typesetter.prepare(self.scratch)
+        scratch = self.prepared.scratch
+        found = {}
+        for document in plan.documents:
+            job = document.job()
+            files = gather_files(job, plan.typesetter)
+            inputs = [repr(sorted(files.items())), repr(plan.typesetter.timestamp), repr(sorted(plan.typesetter.fonts))]
+            key = hashlib.sha256("\n".join(inputs).encode()).hexdigest()
+            if key not in self.known:
+                setter = Typesetter(plan.typesetter.layouts, plan.typesetter.fonts, plan.typesetter.timestamp, scratch)
+                self.known[key] = hashlib.sha256(typeset(job, setter)[0]).hexdigest()
+            found[document.path] = self.known[key]
+        return found
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(it, marks=() if "/3-" in it else pytest.mark.slow) for it in FILES]
+)  # fmt: skip
+def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(name: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for each in FILES:  # as one sees it after reading: each value a text between quotes where it needs them
+        target = project / "content" / each
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(dump(read_source(CONTENT / each, each).data), "utf-8")
+    source = read_source(CONTENT / name, name)
+    truth = Truth(tmp_path / "scratch")
+    plan = make_plan(read_toolbox(project))
+    before = truth.read(plan)
+    assert len(before) == 18
+    wrong, fixed, total = [], set(), 0
+    for path, text in source.texts():
+        field = write_path(path)
+        (project / "content" / name).write_text(
+            dump(replace_value(source.data, path, change_value(path, text))), "utf-8"
+        )
+        try:
+            changed = make_plan(read_toolbox(project))
+        except (ContentError, AssetError):
+            fixed.add(field)
+            continue
+        total += 1
+        planned = {it for it in changed.recipes if changed.recipes[it] != plan.recipes.get(it)}
+        after = truth.read(changed)
+        really = {it for it in after if after[it] != before.get(it)}
+        eager = field.startswith(EAGER)
+        if planned != really and not (eager and planned >= really):
+            wrong.append((field, sorted(planned - really), sorted(really - planned)))
+    assert wrong == [], "field, made without need, not made"
+    assert fixed <= FIXED, "fields that this test could not change"
+    assert total > 30
+
+
+def dump(data: Any) -> str:
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
+
+
+# ------------------------------------------------------------------------------------------ reasons
+
+
+def reasons(project: Path) -> dict[str, list[str]]:
+    """Path -> why it would be made again."""
+    return read_status(project).stale
+
+
+@pytest.fixture
+def built(werkstatt: Path) -> Path:
+    """The German project, built."""
+    build(werkstatt, Options(jobs=1)).require_success()
+    return werkstatt
+
+
+def test_before_the_first_build_nothing_is_made(werkstatt: Path) -> None:
+    assert set(map(tuple, reasons(werkstatt).values())) == {("not made yet",)}
+    assert len(reasons(werkstatt)) == 12
+    assert not (werkstatt / "build").exists(), "asking makes nothing"
+
+
+def test_a_changed_text_is_named_with_its_file_and_field(built: Path) -> None:
+    edit(built / CARD, "Fangt mit der kleinsten", "Fangt mit einer kleinen")
+    found = reasons(built)
+    assert sorted(found) == [
+        "print/werkstattkarten.pdf",
+        "print/werkstattkarten/04-sprache.pdf",
+        "screen/werkstattkarten.pdf",
+        "screen/werkstattkarten/04-sprache.pdf",
+    ]
+    assert set(map(tuple, found.values())) == {(f"{CARD}: team.suggestions[1] changed",)}
+
+
+def test_several_changes_are_all_named(built: Path) -> None:
+    edit(built / CARD, "core: ", "core: Ja, ")
+    edit(built / "content/toolbox.yml", "description: Worum es geht", "description: Worum geht es")
+    edit(built / "content/toolbox.yml", "edition: Erste", "edition: Zweite")
+    assert reasons(built)["screen/werkstattkarten.pdf"] == [
+        "content/toolbox.yml: edition changed",
+        "content/toolbox.yml: products[1].labels.description changed",
+        f"{CARD}: core changed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason", "count"),
+    [
+        ("toolbox.yml", "date: 2026-03-02", "date: 2026-04-02", "the date changed, 2026-03-02 -> 2026-04-02", 12),
+        ("toolbox.yml", "base: lernen.example", "base: lern.example", "content/toolbox.yml: links.base changed", 12),
+        ("toolbox.yml", "language: de", "language: en", "content/toolbox.yml: language changed", 12),
+        ("toolbox.yml", "turn: 'Umdrehen: das", "turn: 'Dreh um: das", "content/toolbox.yml: products[1].sides.leitung.labels.turn changed", 12),
+        ("toolbox.yml", "code_alt: QR-Code zu", "code_alt: Code zu", "content/toolbox.yml: products[1].labels.code_alt changed", 6),
+        ("karten/07-zeit.yml", "number: 7", "number: 8", "content/karten/07-zeit.yml: number changed", 4),
+        ("theme.yml", "voice: Source Sans 3", "voice: Source Serif 4", "content/theme.yml: fonts.voice changed", 12),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_the_words_of_the_file(
+    file: str, old: str, new: str, reason: str, count: int, built: Path
+) -> None:
+    edit(built / "content" / file, old, new)
+    found = reasons(built)
+    assert len(found) == count
+    assert all(reason in told for told in found.values())
+
+
+def test_a_card_that_comes_goes_or_is_renamed_is_told_at_the_deck(built: Path) -> None:
+    (built / "content/karten/04-sprache.yml").rename(built / "content/karten/05-sprache.yml")
+    status = read_status(built)
+    assert status.stale["print/werkstattkarten/05-sprache.pdf"] == ["not made yet"]
+    assert status.stale["print/werkstattkarten.pdf"] == ["content/karten/05-sprache.yml is new", f"{CARD} is gone"]
+    assert status.removed == ["print/werkstattkarten/04-sprache.pdf", "screen/werkstattkarten/04-sprache.pdf"]
+
+
+def test_a_work_that_is_corrected_and_one_that_is_chosen_are_told_apart(tmp_path: Path) -> None:
+    shutil.copytree(CONTENT, tmp_path / "content")
+    build(tmp_path, Options(jobs=1, media=("print",))).require_success()
+    edit(tmp_path / "content/literature.yml", "10.1016/j.edurev.2015.04.002", "10.1016/j.edurev.2015.04.003")
+    card = "print/spiegelkaarten/3-teamleren.pdf"
+    told = [it for it in reasons(tmp_path)[card] if it != "not made yet"]
+    assert told == ["content/literature.yml: vangrieken-2015.serial-number.doi changed"]
+    edit(tmp_path / "content/dimensions/3-teamleren.yml", "  - vangrieken-2015\n", "")
+    assert reasons(tmp_path)[card] == ["content/dimensions/3-teamleren.yml: literature changed"]
+
+
+def test_layouts_fonts_and_the_logo_are_told_by_their_files(built: Path) -> None:
+    (built / "layouts/lib").mkdir(parents=True)
+    ink = (PACKAGED / "layouts/lib/ink.typ").read_text("utf-8")
+    (built / "layouts/lib/ink.typ").write_text(ink + "// changed", "utf-8")
+    edit(built / "assets/logo.svg", "<path", "<path ")
+    assert set(map(tuple, reasons(built).values())) == {("layouts/lib/ink.typ changed",)}, "the logo looks the same"
+    edit(built / "assets/logo.svg", 'viewBox="0 0 60 20"', 'viewBox="0 0 60 21"')
+    fonts = built / "assets/fonts"
+    fonts.mkdir()
+    shutil.copyfile(PACKAGED / "assets/fonts/SourceSans3_400Regular.ttf", fonts / "Other.ttf")
+    assert set(map(tuple, reasons(built).values())) == {
+        ("layouts/lib/ink.typ changed", "assets/fonts/Other.ttf is new", "assets/logo.svg changed")
+    }
+
+
+def test_another_version_of_a_tool_is_told_with_both(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.metadata
+
+    real = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "9.0" if name == "typst" else real(name))
+    monkeypatch.setattr("pipeline.snapshot._list_installed", lambda: ("typst-9.0.dist-info",))
+    assert set(map(tuple, reasons(built).values())) == {(f"typst {real('typst')} -> 9.0",)}
+    monkeypatch.setattr("pipeline.plan.hash_code", lambda: "other")
+    assert "drukwerk's own code changed" in reasons(built)["print/werkstattkarten.pdf"]
+
+
+def test_a_file_that_was_edited_and_one_that_is_gone_are_told_apart(built: Path) -> None:
+    (built / "build/print/werkstattkarten.pdf").write_bytes(b"scribble")
+    (built / "build/screen/werkstattkarten.pdf").unlink()
+    assert reasons(built) == {
+        "screen/werkstattkarten.pdf": ["the file is gone"],
+        "print/werkstattkarten.pdf": ["the file was changed by somebody else"],
+    }
+
+
+def test_without_the_texts_a_reason_names_the_file_only(built: Path) -> None:
+    (built / "build/.texts.json").write_text("[")
+    edit(built / CARD, "core: ", "core: Ja, ")
+    assert reasons(built)["print/werkstattkarten.pdf"] == [f"{CARD} changed"]
+
+
+def test_a_document_that_failed_stays_stale_with_its_reason(built: Path) -> None:
+    edit(built / CARD, "Fangt mit", "x" * 90 + " ")
+    expected = reasons(built)
+    build(built, Options(jobs=1))
+    assert reasons(built) == expected
+    assert [f"{CARD}: team.suggestions[1] changed"] in expected.values()
+
+
+# ------------------------------------------------------------------------------------------ touched, not changed
+
+
+def walk(project: Path) -> Iterator[Path]:
+    return (path for path in project.rglob("*") if path.is_file() and "build" not in path.parts)
+
+
+@pytest.mark.parametrize("moment", [0, 2_000_000_000, 4_000_000_000], ids=["1970", "2033", "2096"])
+def test_times_do_not_count(moment: int, built: Path) -> None:
+    import os
+
+    for path in [*walk(built), *(built / "build").rglob("*.pdf")]:
+        os.utime(path, (moment, moment))
+    assert reasons(built) == {}
+    assert build(built, Options(jobs=1)).published == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Verst", "title:   Verst"),
+        ("title: Verst", "# a comment\ntitle: Verst"),
+        ("short: Verst", "short: Anders"),
+    ],
+    ids=["spaces", "comment", "not on the card"],
+)
+def test_what_changes_no_page_makes_no_page(old: str, new: str, built: Path) -> None:
+    edit(built / CARD, old, new)
+    assert reasons(built) == {}
+    assert build(built, Options(jobs=1)).published == []
+    assert read_status(built).current, "and the next time it is known at once"
+
+
+def test_an_unchanged_project_is_answered_without_reading_it(
+    built: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    def explode(*args: object) -> None:
+        raise AssertionError("the content was read")
+
+    monkeypatch.setattr("pipeline.content.read.read_toolbox", explode)
+    assert run("build", "-p", built).stderr == "12 files up to date\n"
+    assert run("build", "-p", built, "--medium", "print").stderr == "6 files up to date\n"
+    assert run("status", "-p", built).stderr == "12 files up to date\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: (project / "content/note.txt").write_text("x"),
+        lambda project: edit(project / "assets/logo.svg", "<path", "<path "),
+        lambda project: (project / "layouts").mkdir() or (project / "layouts/x.typ").write_text("// x"),
+        lambda project: (project / "build/.staging-x").mkdir(),
+        lambda project: (project / "build/screen/werkstattkarten.pdf").write_bytes(b"x"),
+    ],
+    ids=["a file that is not read", "the logo", "a layout", "a leftover", "an output"],
+)
+def test_whatever_changed_the_project_is_read_again(
+    change: Callable[[Path], object], built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.content import read
+
+    calls = []
+    real = read.read_toolbox
+
+    def count(project: Path) -> Toolbox:
+        calls.append(project)
+        return real(project)
+
+    monkeypatch.setattr("pipeline.content.read.read_toolbox", count)
+    change(built)
+    build(built, Options(jobs=1)).require_success()
+    assert len(calls) == 1
+
+
+def test_warnings_are_said_again_when_nothing_changed(werkstatt: Path, run: Run) -> None:
+    edit(werkstatt / "content/toolbox.yml", "language: de", "language: nl")
+    first = run("build", "-p", werkstatt, "-j", 1)
+    assert "warning: " in first.stderr
+    warned = [line for line in first.stderr.splitlines() if "warning" in line]
+    again = run("build", "-p", werkstatt)
+    assert [line for line in again.stderr.splitlines() if "warning" in line] == warned
+    assert run("build", "-p", werkstatt, "--strict").exit_code == 3
+
+
+def test_status_prints_each_file_with_its_reasons(built: Path, run: Run) -> None:
+    edit(built / CARD, "core: ", "core: Ja, ")
+    (built / "content/karten/12-maschinen.yml").unlink()
+    out = run("status", "-p", built)
+    assert out.exit_code == 0
+    assert f"build/print/werkstattkarten/04-sprache.pdf\n  {CARD}: core changed\n" in out.stdout
+    gone = "build/print/werkstattkarten/12-maschinen.pdf\n  no longer in the content: it would be removed\n"
+    assert gone in out.stdout
+    assert out.stderr == "6 files up to date\n"
+
+
+def test_pages_that_were_looked_at_are_not_looked_at_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.pdf import inspect
+
+    looked: list[int] = []
+    real = inspect._read_page
+
+    def look(number: int, page: Any) -> inspect.PageFacts:
+        looked.append(number)
+        return real(number, page)
+
+    monkeypatch.setattr(inspect, "_read_page", look)
+    edit(built / CARD, "Fangt mit der", "Fangt der mit")
+    build(built, Options(jobs=1, products=("werkstattkarten",), media=("print",))).require_success()
+    assert looked == [5, 1], "of ten pages of the deck the team's side of this card, and of the card by itself"
+    looked.clear()
+    build(built, Options(jobs=1, media=("print",), force=True)).require_success()
+    assert len(looked) == 20, "forced, all are looked at"
