@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -69,3 +70,10 @@ def codes_on(pdf: bytes, number: int) -> set[str]:
     """Return what the QR codes on a page (from 0) say."""
     ((_, found),) = read_codes(pdf, [number])
     return found
+
+
+def hashes(project: Path) -> dict[str, str]:
+    """Path -> SHA-256 of everything in build/."""
+    folder = project / "build"
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,7 +17,7 @@ from pipeline.build import Options, Report, build
 from pipeline.errors import AssetError, ContentError, LayoutError, PreflightError, StorageError, UsageError
 from pipeline.resources import PACKAGED
 from pipeline.storage import locked
-from tests.conftest import edit
+from tests.conftest import edit, hashes
 
 CARD = "content/karten/04-sprache.yml"
 
@@ -26,13 +25,6 @@ CARD = "content/karten/04-sprache.yml"
 def make(project: Path, **options: object) -> Report:
     """Build in this process."""
     return build(project, Options(jobs=1, **options))  # type: ignore[arg-type]
-
-
-def hashes(project: Path) -> dict[str, str]:
-    """Path -> SHA-256 of everything in build/."""
-    folder = project / "build"
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_two_builds_give_equal_bytes_whatever_the_folder_and_the_processes(werkstatt: Path, tmp_path: Path) -> None:
