@@ -104,8 +104,12 @@ def _require_apart(build: Path) -> None:
     """Refuse a `build/` that is a link to nowhere, or to a folder that holds the project or lies in its content."""
     if not build.is_symlink():
         return
-    target, project = build.resolve(), build.parent.resolve()
-    if not target.is_dir():
+    project = build.parent.resolve()
+    try:
+        target = build.resolve(strict=True)
+    except (OSError, RuntimeError):  # a loop is the one or the other, by the version of Python
+        target = None
+    if target is None or not target.is_dir():
         problem = "is a link to a folder that is not there"
     elif project.is_relative_to(target) or target.is_relative_to(project / "content"):
         problem = "is a link to the project itself"

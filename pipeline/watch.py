@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.build import Options, Report, build, find_project
-from pipeline.errors import DrukwerkError
+from pipeline.errors import DrukwerkError, UsageError
 from pipeline.manifest import read_manifest
 from pipeline.workers import Workers
 
@@ -36,8 +36,8 @@ class Outcome:
     """
 
     seconds: float
-    report: Report | None = None
-    error: Exception | None = None
+    report: Report | None
+    error: Exception | None
 
 
 def watch(
@@ -59,41 +59,60 @@ def watch(
     from watchfiles import watch as list_changes
 
     project = find_project(project)
-    options = replace(options, wait=PATIENCE)
+    look = _Look(project, replace(options, wait=PATIENCE), workers, show)
     stop = stop or threading.Event()
-    show(_build(project, options, workers))
+    look.build(changed=True)
     while not stop.is_set():
         folders = _find_folders(project)
         if not folders:
             stop.wait(LOOK_MS / 1000)
             continue
-        settled = False  # what was saved before the watch began is found by one more look
+        look.settled = False  # what was saved before the watch began is found by one more look
         with contextlib.suppress(FileNotFoundError):
             for changes in list_changes(
                 *folders,
                 watch_filter=_is_content,
                 step=GATHER_MS,
-                rust_timeout=LOOK_MS if settled else GATHER_MS,
+                rust_timeout=LOOK_MS,
                 yield_on_timeout=True,
                 stop_event=stop,
             ):
-                if changes or not settled:
-                    outcome = _build(project, options, workers)
-                    if changes or outcome.error or (outcome.report and outcome.report.published):
-                        show(outcome)
-                    settled = True
+                if changes or not look.settled:
+                    look.build(changed=bool(changes))
                 if _find_folders(project) != folders:
                     break
 
 
-def _build(project: Path, options: Options, workers: Workers) -> Outcome:
-    begun = time.perf_counter()
-    try:
-        report = build(project, options, workers=workers)
-        report_error = _find_error(report)
-        return Outcome(time.perf_counter() - begun, report, report_error)
-    except Exception as error:  # also one that nobody foresaw: the next save may mend it
-        return Outcome(time.perf_counter() - begun, error=error)
+class _Look:
+    """The builds of one watch. `settled`: nothing is left to look at before something changes."""
+
+    def __init__(self, project: Path, options: Options, workers: Workers, show: Callable[[Outcome], None]) -> None:
+        self.project = project
+        self.options = options
+        self.workers = workers
+        self.show = show
+        self.settled = False
+        self._own = (project / "content").is_dir()
+        self._said = ""
+
+    def build(self, changed: bool) -> None:
+        """Build; show what came of it where something changed or was made, and an error once."""
+        begun = time.perf_counter()
+        report, error = self._try_build()
+        said = str(error or "")
+        if changed or said != self._said or (report and report.published):
+            self.show(Outcome(time.perf_counter() - begun, report, error))
+        self._said = said
+        self.settled = not isinstance(error, UsageError)  # a folder that is gone may come back without a sign
+
+    def _try_build(self) -> tuple[Report | None, Exception | None]:
+        try:
+            if self._own and not (self.project / "content").is_dir():
+                raise UsageError(f"the folder '{self.project / 'content'}' is gone; waiting until it is back")
+            report = build(self.project, self.options, workers=self.workers)
+        except Exception as error:  # also one that nobody foresaw: the next save may mend it
+            return None, error
+        return report, _find_error(report)
 
 
 def _find_error(report: Report) -> DrukwerkError | None:

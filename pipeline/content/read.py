@@ -32,6 +32,7 @@ from pipeline.resources import (
 from pipeline.storage import hash_file
 
 FORMATS = "layouts/formats.yml"
+CARDS_MOST = 2000  # Typst holds the deck as a whole: about 4 MB a card
 # What the layouts set in each family; Typst would take the nearest weight without a word.
 WEIGHTS = {"voice": {400, 600}, "tool": {400, 600, 700}}
 
@@ -219,6 +220,12 @@ def _read_folder(reader: _Reader, folder: str, sides: list[str]) -> tuple[Entry,
     if not paths:
         message = f"the folder content/{folder} holds no .yml files"
         reader.findings.append(Finding("content/toolbox.yml", "", message, "each card is a file in it"))
+    if len(paths) > CARDS_MOST:
+        message = f"{len(paths)} cards in content/{folder}, at most {CARDS_MOST} can be set in one deck"
+        reader.findings.append(
+            Finding(f"content/{folder}", "", message, "split them over several folders and products")
+        )
+        return ()
     reader.findings += _check_names(reader, folder)
     for path in paths:
         source = reader.source(path)
