@@ -22,7 +22,7 @@ check: $(VENV)/ready-dev  ## lint, formatting, types
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-dev  ## measure speed and size, as ratios in one run
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench
 
 golden: $(VENV)/ready-dev  ## make the reference pictures of the tests again (look at them before committing)
 	$(BIN)/pytest -m golden --update-golden

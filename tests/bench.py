@@ -1,32 +1,47 @@
-"""`make bench`: speed as ratios, each against its base in the same run; size as bytes.
+"""`make bench`: speed as ratios, each against its base in the same run; size and memory as they are.
 
 Absolute times are printed for the reader, but only ratios are worth comparing between machines.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from pipeline import typeset as typesetting
-from pipeline.build import Options, build
 from pipeline.content.read import read_toolbox
 from pipeline.document import Document
 from pipeline.pdf.press import finish_print
 from pipeline.plan import load_typesetter, plan_documents
-from pipeline.preflight import RASTER_PPI, Subject, preflight, rasterise
+from pipeline.preflight import RASTER_PPI, Subject, open_pages, preflight, rasterise
+from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
 
 ROUNDS = 5
-IMPORTS = "import click, pydantic, yaml, fontTools.ttLib, concurrent.futures, importlib.metadata"
+CARDS = (8, 100, 1000)
+COMMAND = "from pipeline.cli import main; main()"
+# The modules that an unchanged build has imported in the end, but for the project's own.
+LIST_IMPORTS = (
+    "import sys; before = set(sys.modules); from pipeline.cli import main\n"
+    "try: main()\n"
+    "finally: print(*(it for it in sys.modules if it not in before and not it.startswith('pipeline')), sep=chr(10))"
+)
+IMPORT_ALL = (
+    "import sys, importlib, contextlib\n"
+    "for it in sys.argv[1:]:\n with contextlib.suppress(ImportError): importlib.import_module(it)"
+)
+# Words of a heading that use the same letters: a glyph that a font of the deck has not used yet changes all its pages.
+WORDS = ("Gezellig of grondig", "Grondig of gezellig")
 
 
 def measure(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -39,13 +54,21 @@ def measure(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(durations)
 
 
-def fresh(code: str, *args: str) -> Callable[[], object]:
-    """Return work that starts Python anew, so that nothing is remembered."""
-    return lambda: subprocess.run([sys.executable, "-c", code, *args], check=True, stdout=subprocess.PIPE)
+def fresh(code: str, *args: str) -> Callable[[], str]:
+    """Return work that starts Python anew, so that nothing is remembered; it returns what is printed."""
+    command = [sys.executable, "-c", code, *args]
+    return lambda: subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def say(what: str, figure: str) -> None:
+    print(f"{what:<66} {figure}", flush=True)  # noqa: T201
 
 
 def report(what: str, took: float, base: float, reach: str) -> None:
-    print(f"{what:<62} {took / base:6.2f} x   reach {reach:<8} ({1000 * took:.0f} / {1000 * base:.0f} ms)")  # noqa: T201
+    say(what, f"{took / base:6.2f} x   reach {reach:<7} ({1000 * took:.0f} / {1000 * base:.0f} ms)")
+
+
+# ------------------------------------------------------------------------------------------ typesetting
 
 
 def compile_bare(documents: list[Document], typesetter: Typesetter) -> None:
@@ -72,13 +95,8 @@ def make_unchecked(documents: list[Document], typesetter: Typesetter) -> list[by
     return made
 
 
-def measure_in(what: str) -> float:
-    """Run one of the in-process measurements in a process of its own, where Typst remembers nothing."""
-    out = subprocess.run([sys.executable, __file__, what], check=True, capture_output=True, text=True).stdout
-    return float(out)
-
-
 def run_inside(what: str) -> float:
+    """Do one of the two above in this process, which remembers nothing yet."""
     with tempfile.TemporaryDirectory() as name:
         toolbox = read_toolbox(Path(name))
         documents = plan_documents(toolbox)
@@ -87,62 +105,134 @@ def run_inside(what: str) -> float:
         return measure(lambda: work(documents, typesetter), 1)
 
 
-def main() -> None:
-    bare = statistics.median(measure_in("bare") for _ in range(ROUNDS))
-    unchecked = statistics.median(measure_in("unchecked") for _ in range(ROUNDS))
-    report("all documents, finished, without preflight / bare Typst", unchecked, bare, "2.0 x")
+def measure_inside(what: str) -> float:
+    code = f"import tests.bench; print(tests.bench.run_inside({what!r}))"
+    return statistics.median(float(fresh(code)()) for _ in range(ROUNDS))
 
-    with tempfile.TemporaryDirectory() as name:
-        project = Path(name)
-        full = measure(fresh("from pipeline.cli import main; main()", "build", "-p", name, "--force"), 3)
-        report("whole build, processes and preflight / bare Typst", full, bare, "5.0 x")
 
-        nothing = measure(fresh("from pipeline.cli import main; main()", "build", "-p", name))
-        report("nothing changed, whole process / Python with the imports", nothing, measure(fresh(IMPORTS)), "2.0 x")
+# ------------------------------------------------------------------------------------------ builds
 
-        toolbox = read_toolbox(project)
-        document = next(it for it in plan_documents(toolbox) if it.id == "spiegelkaarten" and it.medium == "print")
-        pdf = (project / "build" / document.path).read_bytes()
-        pages = document.expects.pages
-        raster = measure(lambda: [rasterise(pdf, page, RASTER_PPI) for page in range(pages)])
-        checked = measure(lambda: preflight(Subject("bench", pdf, document.expects)))
-        print(f"{'preflight beyond the raster':<62} {1000 * (checked - raster) / pages:6.1f} ms per page, reach 25")  # noqa: T201
 
-        sizes = sum(path.stat().st_size for path in (project / "build").rglob("*.pdf"))
-        print(f"{'size of all PDFs':<62} {sizes / 1000:6.0f} kB")  # noqa: T201
+def copy_content(project: Path) -> Path:
+    """Give a project the default content; return the card that is changed."""
+    shutil.copytree(PACKAGED / "content", project / "content")
+    return project / "content/dimensions/3-teamleren.yml"
 
-    one_card()
-    click = measure(fresh("import click"))
-    report(
-        "drukwerk --help / import click",
-        measure(fresh("from pipeline.cli import main; main()", "--help")),
-        click,
-        "2.0 x",
+
+def alternate(card: Path) -> Iterator[None]:
+    """Change one word of a card, and change it back, and so on."""
+    while True:
+        text = card.read_text("utf-8")
+        old, new = WORDS if WORDS[0] in text else WORDS[::-1]
+        card.write_text(text.replace(old, new), "utf-8")
+        yield
+
+
+def bench_build(project: Path, bare: float) -> None:
+    """Whole processes: everything, nothing, one card."""
+    changes = alternate(copy_content(project))
+    folder = str(project)
+    full = measure(fresh(COMMAND, "build", "-p", folder, "--force"))
+    report("whole build, processes and preflight / bare Typst", full, bare, "5.0 x")
+    one = []
+    for _ in range(ROUNDS):
+        next(changes)
+        one.append(measure(fresh(COMMAND, "build", "-p", folder), 1))
+    report("one card changed, whole process / the full build", statistics.median(one), full, "0.25 x")
+    imports = fresh(LIST_IMPORTS, "build", "-p", folder)().split()
+    base = measure(fresh(IMPORT_ALL, *imports))
+    nothing = measure(fresh(COMMAND, "build", "-p", folder))
+    report("nothing changed, whole process / Python with the same imports", nothing, base, "2.0 x")
+    bench_preflight(project)
+    sizes = sum(path.stat().st_size for path in (project / "build").rglob("*.pdf"))
+    say("size of all PDFs", f"{sizes / 1000:6.0f} kB")
+
+
+def bench_preflight(project: Path) -> None:
+    document = next(it for it in plan_documents(read_toolbox(project)) if it.path == "print/spiegelkaarten.pdf")
+    pdf = (project / "build" / document.path).read_bytes()
+    pages = document.expects.pages
+
+    def draw() -> None:
+        with open_pages(pdf) as opened:
+            for page in range(pages):
+                rasterise(opened, page, RASTER_PPI)
+
+    raster = measure(draw)
+    checked = measure(lambda: preflight(Subject("bench", pdf, document.expects)))
+    say("preflight beyond the raster", f"{1000 * (checked - raster) / pages:6.1f} ms a page, reach 25")
+
+
+def bench_watch(project: Path) -> None:
+    """From the save of one card to the last of its four PDFs, as seen from outside."""
+    card = copy_content(project)
+    changes = alternate(card)
+    command = [sys.executable, "-u", "-c", COMMAND, "watch", "-p", str(project)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        took = []
+        for _ in range(ROUNDS + 1):
+            time.sleep(1.5)
+            begun = time.perf_counter()
+            next(changes)
+            process.stderr.readline()
+            took.append(time.perf_counter() - begun)
+        process.terminate()
+    say("watch: save of one card to its last PDF", f"{statistics.median(took[1:]):6.2f} s, reach 0.5")
+
+
+# ------------------------------------------------------------------------------------------ many cards
+
+
+def write_cards(project: Path, count: int) -> None:
+    """Make a project of many cards out of those of the default content."""
+    cards = [path.read_text("utf-8") for path in sorted((PACKAGED / "content/dimensions").glob("*.yml"))]
+    folder = copy_content(project).parent
+    settings = project / "content/toolbox.yml"
+    settings.write_text(settings.read_text("utf-8").replace("circle: true", "circle: false"), "utf-8")
+    shutil.rmtree(folder)
+    folder.mkdir()
+    for number in range(1, count + 1):
+        card = re.sub(r"^number: \d+", f"number: {number}", cards[number % len(cards)], flags=re.M)
+        card = re.sub(r"\bD\d-([UBS]\d)", rf"N{number}-\1", card)
+        (folder / f"{number:04}-kaart.yml").write_text(card, "utf-8")
+
+
+def build_many(count: int) -> tuple[float, float]:
+    """Return seconds and bytes of the largest process, for a build of that many cards in a process of its own."""
+    code = (
+        "import sys, resource, subprocess, time; begun = time.perf_counter();"
+        "subprocess.run([sys.executable, '-c', sys.argv[1], 'build', '-p', sys.argv[2]], check=True,"
+        " stdout=subprocess.DEVNULL);"
+        "print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-
-
-def one_card() -> None:
-    """One card changed against the full build, both as whole processes."""
-    import shutil
-
-    from pipeline.resources import PACKAGED
-
     with tempfile.TemporaryDirectory() as name:
-        shutil.copytree(PACKAGED / "content", Path(name) / "content")
-        build(Path(name), Options(jobs=1)).require_success()
-        path = Path(name) / "content/dimensions/3-teamleren.yml"
-        text = path.read_text("utf-8")
-        command = fresh("from pipeline.cli import main; main()", "build", "-p", name)
-        full = measure(fresh("from pipeline.cli import main; main()", "build", "-p", name, "--force"), 3)
-        durations = []
-        for round_ in range(3):
-            path.write_text(text.replace("Gezellig of grondig", f"Gezellig of grondig {round_}"), "utf-8")
-            durations.append(measure(command, 1))
-        report("one card changed / full build", statistics.median(durations), full, "0.25 x")
+        write_cards(Path(name), count)
+        seconds, memory = fresh(code, COMMAND, name)().split()
+    return float(seconds), float(memory) * (1 if sys.platform == "darwin" else 1024)
+
+
+def bench_many() -> None:
+    """Time and memory for each card, of builds of more and more cards; what a build of one card needs is taken off."""
+    base_time, base_memory = build_many(1)
+    for count in CARDS:
+        seconds, memory = build_many(count)
+        per_card = (seconds - base_time) / (count - 1), (memory - base_memory) / (count - 1)
+        figure = f"{1000 * per_card[0]:6.0f} ms and {per_card[1] / 1e6:.1f} MB a card"
+        say(f"{count} cards", f"{figure} ({seconds:.1f} s, {memory / 1e6:.0f} MB in the largest process)")
+
+
+def main() -> None:
+    bare, unchecked = measure_inside("bare"), measure_inside("unchecked")
+    report("all documents, finished, without preflight / bare Typst", unchecked, bare, "2.0 x")
+    for work in (lambda project: bench_build(project, bare), bench_watch):
+        with tempfile.TemporaryDirectory() as name:
+            work(Path(name))
+    click = measure(fresh("import click"))
+    report("drukwerk --help / import click", measure(fresh(COMMAND, "--help")), click, "2.0 x")
+    bench_many()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(run_inside(sys.argv[1]))  # noqa: T201
-    else:
-        main()
+    main()
