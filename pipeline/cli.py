@@ -145,6 +145,26 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
         sys.exit(PreflightError.exit_code)
 
 
+@main.command()
+@_project
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the schemas.",
+    show_default="content/schema/ of the project",
+)  # fmt: skip
+def schema(project: Path, out: Path | None) -> None:
+    r"""Write JSON Schemas for the content files: with them an editor completes and checks while one types.
+
+    \b
+    Example:
+      drukwerk schema
+    """
+    from pipeline.content.schema import list_missing_lines, write_schemas
+
+    for path in write_schemas(project, out):
+        click.echo(path.as_posix())
+    _say(list_missing_lines(project) if out is None else ())
+
+
 def _build(project: Path, options: Options) -> None:
     """Build with progress, print what was done, fail where a document failed."""
     from pipeline.build import build as run
