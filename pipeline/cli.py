@@ -17,6 +17,7 @@ from pipeline.errors import DrukwerkError, Finding
 if TYPE_CHECKING:
     from pipeline.build import Options, Report
 
+LANGUAGES = ("nl", "en")  # those of assets/starter/; tested equal
 MEDIA = ("screen", "print")  # those of kinds/document.py, which would be a heavy import for --help; tested equal
 
 
@@ -143,6 +144,27 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
         from pipeline.errors import PreflightError
 
         sys.exit(PreflightError.exit_code)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--language", "-l", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Its language."
+)
+def new(folder: Path, language: str) -> None:
+    r"""Begin a project of one's own: three cards, with comments that teach. It builds at once.
+
+    \b
+    Example:
+      drukwerk new mijn-kaarten
+    """
+    from shlex import quote
+
+    from pipeline.starter import make_project
+
+    for path in make_project(folder, language):
+        click.echo(path.as_posix())
+    _say(["made; now type:", f"  cd {quote(str(folder))}", "  drukwerk build"])
 
 
 @main.command()

@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down: a module may import from its own storey and from those below it.
 STOREYS = [
     ["cli", "__main__"],
-    ["build"],
+    ["build", "starter"],
     ["workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],

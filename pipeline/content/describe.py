@@ -17,7 +17,7 @@ KEYS: dict[str, dict[str, str]] = {
     "Dimension": {
         "number": "The number of the card, which also puts it in order. Each card of a folder has its own.",
         "title": "The title, as it stands on the card.",
-        "short": "One or two words for the circle and for lists.",
+        "short": "The title in one to three words, for where it is too long.",
         "colour": "The colour of the card: a name from theme.yml.",
         "core": "The heart of the matter in one sentence.",
         "description": "What it is about. Each item is a point of its own on the card.",
