@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.resources import PACKAGED
 from tests.language_server import LanguageServer
-from tests.test_schema import FORMATS, content_files
+from tests.test_schema import FORMATS, LONG, content_files
 
 PROGRAM = os.environ.get("YAML_LANGUAGE_SERVER", "")
 pytestmark = [
@@ -26,7 +26,7 @@ pytestmark = [
     ),
 ]
 
-CARD = """\
+CARD = f"""\
 # yaml-language-server: $schema=../schema/dimensions.json
 number: 3.10
 title: Rust en ruimte
@@ -35,12 +35,13 @@ cor: Wie rust heeft, leert beter.
 board:
   suggestions: [Schrap elke maand één overleg.]
   question: Wat doen we alleen uit gewoonte?
-  quotation: {text: Rust roest., source: Spreekwoord}
+  quotation: {{text: Rust roest., source: Spreekwoord}}
 school:
  \x20
   suggestions:
     - Spreek: een uur af zonder berichten.
-challenges: [{code: d9-u1, title: Altijd druk, text: Wat dringend is wint het.}]
+    - {LONG}
+challenges: [{{code: d9-u1, title: Altijd druk, text: Wat dringend is wint het.}}]
 literature:
   -\x20
 
@@ -75,13 +76,14 @@ def test_mistakes_are_shown_at_their_line_in_plain_words(card: tuple[Path, set[t
         (8, "A side has either a question or a quotation, not both."),
         (10, 'Missing property "question".'),
         (13, "A text is expected here. One that holds ': ' or ' #' stands between single quotes."),
-        (14, "This is not a code such as D3-S2."),
+        (14, "String is longer than the maximum length of 160."),
+        (15, "This is not a code such as D3-S2."),
     } <= found
 
 
 def test_keys_are_offered_with_what_they_mean(server: LanguageServer, card: tuple[Path, set[tuple[int, str]]]) -> None:
     path, _ = card
-    offered = server.complete(path, 16, 0)
+    offered = server.complete(path, 17, 0)
     assert offered["core"] == "The heart of the matter in one sentence."
     assert "title" not in offered, "it is there already"
     assert server.complete(path, 10, 2)["statements"].startswith("Statements for a form")
@@ -94,7 +96,7 @@ def test_colours_and_works_are_offered_with_their_names(
     colours = server.complete(path, 3, 8)
     assert colours["den"] == "Den, #00453d"
     assert "true" not in colours
-    works = server.complete(path, 15, 4)
+    works = server.complete(path, 16, 4)
     assert works["edmondson-1999"] == "Psychological Safety and Learning Behavior in Work Teams, 1999"
 
 

@@ -117,8 +117,8 @@ def test_every_schema_is_a_schema() -> None:
 def walk_properties(schema: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(schema, dict):
         for key, value in schema.items():
-            if key == "properties" and "errorMessage" not in schema:
-                yield from value.items()
+            if key == "properties":
+                yield from ((name, it) for name, it in value.items() if it and "not" not in it)
             yield from walk_properties(value)
     elif isinstance(schema, list):
         for value in schema:
@@ -180,6 +180,7 @@ REFUSED = [
     ("an empty list", CARD, "sources: [coburn-2001]", "sources: []"),
     ("a question and a quotation", CARD, PICTURED, PICTURED + QUOTED),
     ("neither question nor quotation", CARD, PICTURED, ""),
+    ("a question that is not written yet", CARD, PICTURED, "  question:\n"),
     ("a quotation without a source", CARD, PICTURED, "  quotation: {text: Vele handen.}\n"),
     ("a mark that is no flag", CARD, "    - Beperk de koers", "    - {text: Doe iets., short: yes}\n    - Doe"),
     ("a mark without its text", CARD, "    - Beperk de koers", "    - {short: true}\n    - Doe"),
@@ -257,8 +258,16 @@ READER_ONLY = [
     ("no such colour", CARD, "colour: delfts", "colour: delft"),
     ("no such work", CARD, "  - kurland-2010", "  - kurland-2011"),
     ("a code given twice", CARD, "code: D1-U2", "code: D1-U1"),
+    ("a day that is none", TOOLBOX, "date: 2026-11-23", "date: 2026-02-30"),
+    ("a true with a capital", TOOLBOX, "circle: true", "circle: True"),
     ("a zone too near the cut", FORMATS, "x: 9mm, y: 8.8mm", "x: 4mm, y: 8.8mm"),
 ]  # fmt: skip
+
+SCHEMA_ONLY = [
+    ("a number between quotes", CARD, "number: 1", "number: '1'"),
+    ("a flag between quotes", TOOLBOX, "circle: true", "circle: 'true'"),
+    ("an empty question beside a quotation", CARD, PICTURED, "  question:\n" + QUOTED),
+]
 
 
 @pytest.fixture
@@ -306,6 +315,12 @@ def test_what_the_reader_takes_the_schema_takes(name: str, old: str, new: str, p
 def test_what_no_schema_can_say_the_reader_says(name: str, old: str, new: str, project: Path) -> None:
     edit(project / name, old, new)
     assert verdicts(project, name) == (False, True)
+
+
+@cases(SCHEMA_ONLY)
+def test_where_the_schema_is_stricter_the_file_is_untidy(name: str, old: str, new: str, project: Path) -> None:
+    edit(project / name, old, new)
+    assert verdicts(project, name) == (True, False)
 
 
 # ------------------------------------------------------------------------------------------ the command

@@ -2,7 +2,8 @@
 
 Draft 7: every version of the YAML extension reads it. What a schema asks for is what the models ask for; what no schema
 can say (contrast, ink, codes given twice, what fits) `drukwerk check` says. Scalars are text for the reader, so where
-it takes any text a schema also takes what YAML calls a number, true or false.
+it takes any text a schema also takes what YAML calls a number, true or false. (A number or a flag between quotes, which
+the reader takes, it does not: who writes quotes there means something else.)
 
 The names of this project (colours, works, formats, folders) are offered, not demanded: the schema may be older than
 the content.
@@ -31,8 +32,9 @@ Schema: TypeAlias = dict[str, Any]
 FOLDER = "schema"  # in content/
 
 # A side has one lead; the reader refuses none and both (`Side`).
+_LEADS = ("question", "quotation")
 _ONE_LEAD: Schema = {
-    "anyOf": [{"required": ["question"]}, {"required": ["quotation"]}],
+    "anyOf": [{"required": [lead]} for lead in _LEADS],
     "dependencies": {
         "quotation": {
             "properties": {"question": False},
@@ -221,6 +223,9 @@ def _make_card_schema(folder: str, sides: dict[str, str], names: _Names) -> Sche
 
 def _finish(model: str, schema: Schema, names: _Names) -> Schema:
     """Finish what pydantic says of one model."""
+    if model == "Side":
+        for lead in _LEADS:
+            schema["properties"][lead]["anyOf"].remove({"type": "null"})  # one that is begun has to be written
     finished = _finish_value(schema)
     finished.pop("description", None)  # the docstring of the model speaks to programmers
     properties = finished.get("properties", {})
@@ -247,7 +252,8 @@ def _finish_value(schema: Schema) -> Schema:
         if key == "properties":
             done[key] = {of: _finish_value(it) for of, it in value.items()}
         elif key in ("anyOf", "oneOf"):
-            done["anyOf"] = _list_branches(value)
+            branches = _list_branches(value)
+            done |= {"anyOf": branches} if len(branches) > 1 else branches[0]
         elif key in ("items", "additionalProperties") and isinstance(value, dict):
             done[key] = _finish_value(value)
         elif key == "patternProperties":  # keys of one form: those that lack it are refused, not passed over
