@@ -153,7 +153,8 @@ def list_missing_lines(project: Path) -> list[str]:
         folder = path.parent.relative_to(content).as_posix()
         name = path.stem if folder == "." else schema_name(folder)
         line = name_schema(name, depth=0 if folder == "." else 1)
-        if (content / FOLDER / f"{name}.json").exists() and b"$schema=" not in path.read_bytes()[:200]:
+        known = path.is_file() and (content / FOLDER / f"{name}.json").is_file()
+        if known and b"$schema=" not in path.read_bytes()[:200]:
             missing.setdefault(line, []).append(path.relative_to(content).as_posix())
     return [f"content/{files[0]}{_count_more(files)}: begin with the line\n  {line}" for line, files in missing.items()]
 
