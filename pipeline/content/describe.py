@@ -197,5 +197,4 @@ KEYS: dict[str, dict[str, str]] = {
 
 def describe(model: str, key: str) -> str:
     """Return what a key of a model means; a zone of any sort has the keys of every zone."""
-    own = KEYS.get(model, {})
-    return own[key] if key in own else KEYS["Zone"][key]
+    return KEYS.get(model, {}).get(key) or KEYS["Zone"].get(key, "")
