@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.build import Options, Report, Status
     from pipeline.watch import Outcome
 
+LANGUAGES = ("nl", "en")  # those of assets/starter/; tested equal
 MEDIA = ("screen", "print")  # those of kinds/document.py, which would be a heavy import for --help; tested equal
 
 
@@ -182,6 +183,47 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
         from pipeline.errors import PreflightError
 
         sys.exit(PreflightError.exit_code)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--language", "-l", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Its language."
+)
+def new(folder: Path, language: str) -> None:
+    r"""Begin a project of one's own: three cards, with comments that teach. It builds at once.
+
+    \b
+    Example:
+      drukwerk new mijn-kaarten
+    """
+    from shlex import quote
+
+    from pipeline.starter import make_project
+
+    for path in make_project(folder, language):
+        click.echo(path.as_posix())
+    _say(["made; now type:", f"  cd {quote(str(folder))}", "  drukwerk build"])
+
+
+@main.command()
+@_project
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the schemas.",
+    show_default="content/schema/ of the project",
+)  # fmt: skip
+def schema(project: Path, out: Path | None) -> None:
+    r"""Write JSON Schemas for the content files: with them an editor completes and checks while one types.
+
+    \b
+    Example:
+      drukwerk schema
+    """
+    from pipeline.content.schema import list_missing_lines, write_schemas
+
+    for path in write_schemas(project, out):
+        click.echo(path.as_posix())
+    _say(list_missing_lines(project) if out is None else ())
 
 
 def _build(project: Path, options: Options, jobs: int | None) -> None:

@@ -29,6 +29,11 @@ def find_content(project: Path) -> Path:
     return PACKAGED / "content"
 
 
+def find_starter(language: str) -> Path:
+    """Return the folder of the small project that `drukwerk new` copies."""
+    return PACKAGED / "assets/starter" / language
+
+
 def overlay_files(project: Path, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:
     """Return name -> file below `folder` of the package, replaced and completed by those of the project.
 

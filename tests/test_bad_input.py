@@ -47,6 +47,8 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("unknown key", replacing(CARD, "core:", "cor:"), 3, [f"{CARD}:5: cor: unknown key", "did you mean 'core'?", "core: missing"]),
     ("unknown side", replacing(CARD, "team:", "teem:"), 3, ["teem: unknown key", "did you mean 'team'?", "team: missing"]),
     ("unknown key deep", replacing(TOOLBOX, "          turn:", "          trun:"), 3, ["products[1].sides.leitung.labels.trun", "did you mean 'turn'?"]),
+    ("unknown key in place of a needed one", replacing(CARD, "  question:", "  qestion:"), 3, ["team.qestion: unknown key", "did you mean 'question'?", "team: expected either a question or a quotation"]),
+    ("unknown ink", replacing(THEME, "{c: 20, m: 95, y: 10, k: 35}", "{b: 100}"), 3, ["colours.beere.print.b: unknown key", "colours.beere.print: contrast with white is about 1.0"]),
     ("missing key", replacing(CARD, "short: Verständigung\n", ""), 3, [f"{CARD}:1: short: missing"]),
     ("duplicate key", replacing(CARD, "short:", "title: Zwei\nshort:"), 3, [f"{CARD}:3: title: the key stands twice, first in line 2"]),
     ("tab indentation", replacing(CARD, "  suggestions:", "\tsuggestions:"), 3, ["indented with a tab", "indent with spaces"]),

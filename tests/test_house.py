@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["watch"],
-    ["build"],
+    ["build", "starter"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.slow
-def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder(tmp_path: Path) -> None:
+def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_project(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", tmp_path, ROOT], check=True)
     (wheel,) = tmp_path.glob("drukwerk-*.whl")
@@ -22,15 +22,32 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder(tmp_path: Path) -
     assert "pipeline/resources/content/dimensions/3-teamleren.yml" in names
     assert "pipeline/resources/assets/fonts/OFL-SourceSans3.txt" in names
     assert "pipeline/resources/assets/icc/LICENSE.md" in names
+    assert "pipeline/resources/content/schema/dimensions.json" in names
+    assert "pipeline/resources/assets/starter/nl/.gitignore" in names
     assert not any("tests/" in name or name.endswith(".png") for name in names)
 
     target, project = tmp_path / "installed", tmp_path / "empty"
     project.mkdir()
     subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True)
-    run = subprocess.run(
-        [sys.executable, "-c", "import pipeline.cli; print(pipeline.cli.__file__); pipeline.cli.main()", "build"],
-        cwd=project, env={"PYTHONPATH": str(target), "PATH": ""}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
+    run = _call(target, project, "build")
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
     assert len(list((project / "build").rglob("*.pdf"))) == 18
+
+    begun = project / "eigen kaarten"
+    _call(target, project, "new", begun.name)
+    assert _call(target, begun, "check", "--strict").stderr == ""
+    _call(target, begun, "build")
+    assert len(list((begun / "build").rglob("*.pdf"))) == 8
+    before = (begun / "content/schema/kaarten.json").read_bytes()
+    _call(target, begun, "schema")
+    assert (begun / "content/schema/kaarten.json").read_bytes() == before
+
+
+def _call(target: Path, folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a folder; its first line of output is the file it runs from."""
+    run = subprocess.run(
+        [sys.executable, "-c", "import pipeline.cli; print(pipeline.cli.__file__); pipeline.cli.main()", *args],
+        cwd=folder, env={"PYTHONPATH": str(target), "PATH": ""}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run

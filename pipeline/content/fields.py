@@ -9,10 +9,40 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a value is written, for the JSON Schema: a pattern that Python and JavaScript read alike, and what to say."""
+
+    pattern: str
+    message: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """Add the pattern; a second one stands beside the first, not in its place."""
+        schema: dict[str, Any] = handler(core)
+        words = {"pattern": self.pattern, "patternErrorMessage": self.message}  # the latter is VS Code's own keyword
+        return {**schema, "allOf": [*schema.get("allOf", ()), words]} if "pattern" in schema else {**schema, **words}
+
+
+@dataclass(frozen=True)
+class Rule(Written, AfterValidator):
+    """A check, and the same for the JSON Schema: so an editor checks while one types what the reader checks."""
+
+
+def _portable(pattern: str) -> str:
+    """Write a pattern for all of a text; JavaScript knows letters only as ranges."""
+    return f"^({pattern.replace(_LETTER, _LETTER_ANYWHERE)})$"
+
+
+_LETTER = r"[^\W\d_]"
+_LETTER_ANYWHERE = r"[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff]"  # the blocks of letters
+_LETTER_OR_DIGIT = _LETTER_ANYWHERE.replace("A-Z", "0-9A-Z")
 
 # White space of any kind becomes one space, but for the spaces that keep words together or set them apart.
 _SPACES = re.compile(r"[^\S\u00a0\u202f\u2007\u2009\u200a]+")
@@ -47,9 +77,12 @@ def _require_whole(value: object) -> object:
 
 
 def _require_day(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+    if isinstance(value, str) and not re.fullmatch(_DAY_FORM, value):
         raise PydanticCustomError("day", "expected a date such as 2026-11-23, found '{found}'", {"found": value})
     return value
+
+
+_DAY_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def _require_flag(value: object) -> object:
@@ -66,10 +99,10 @@ def _require_left_to_right(value: str) -> str:
     return value
 
 
-_RIGHT_TO_LEFT = {"ar", "fa", "he", "iw", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "iw", "ks", "ku", "ps", "sd", "ug", "ur", "yi")
 
 
-def like(pattern: str, message: str) -> AfterValidator:
+def like(pattern: str, message: str) -> Rule:
     """Allow only texts of this form; `message` goes behind the text that was found."""
 
     def check(value: str) -> str:
@@ -77,24 +110,27 @@ def like(pattern: str, message: str) -> AfterValidator:
             raise PydanticCustomError("form", "'{found}' {message}", {"found": value, "message": message})
         return value
 
-    return AfterValidator(check)
+    return Rule(check, _portable(pattern), f"This {message}.")
 
 
-def with_places(*names: str) -> AfterValidator:
+def with_places(*names: str) -> Rule:
     """Allow only these names between braces, so that a typing error does not end on paper."""
+    known = ", ".join(f"{{{name}}}" for name in names)
 
     def check(value: str) -> str:
         for found in re.findall(r"\{[^{}]*\}|[{}]", value):
             if found[1:-1] not in names:
-                known = ", ".join(f"{{{name}}}" for name in names)
                 message = "'{found}' cannot be filled in here; known: {known}"
                 raise PydanticCustomError("places", message, {"found": found, "known": known})
         return value
 
-    return AfterValidator(check)
+    pattern = rf"^([^{{}}]|\{{({'|'.join(names)})\}})*$"
+    return Rule(check, pattern, f"Between braces only these can stand: {known}.")
 
 
-_Folded = Annotated[str, BeforeValidator(_fold), AfterValidator(_require_words)]
+_Folded = Annotated[
+    str, BeforeValidator(_fold), Rule(_require_words, _LETTER_OR_DIGIT, "There is no letter or digit in this text.")
+]
 Name = Annotated[_Folded, StringConstraints(min_length=1, max_length=40)]
 Title = Annotated[_Folded, StringConstraints(min_length=1, max_length=60)]
 Label = Annotated[_Folded, StringConstraints(min_length=1, max_length=80)]
@@ -115,9 +151,19 @@ Address = Annotated[
 ]
 AddressPart = Annotated[str, like(r"([A-Za-z0-9-]+/)*", "is no part of an address such as kaart/ (with its slash)")]
 Doi = Annotated[str, like(r"10\.[0-9]{4,9}/[!-~]+", "is no DOI such as 10.1000/182 (without https://doi.org/)")]
-Day = Annotated[datetime.date, BeforeValidator(_require_day)]
-BreakWord = Annotated[str, like(r"[^\W\d_]+(-[^\W\d_]+)*", "is no word with its breaks, such as spie-gel-kaart")]
-Language = Annotated[str, like(r"[a-z]{2,3}", "is no language code such as nl"), AfterValidator(_require_left_to_right)]
+Day = Annotated[
+    datetime.date, BeforeValidator(_require_day), Written(f"^{_DAY_FORM}$", "A date is written as 2026-11-23.")
+]
+BreakWord = Annotated[str, like(rf"{_LETTER}+(-{_LETTER}+)*", "is no word with its breaks, such as spie-gel-kaart")]
+Language = Annotated[
+    str,
+    like(r"[a-z]{2,3}", "is no language code such as nl"),
+    Rule(
+        _require_left_to_right,
+        f"^(?!({'|'.join(_RIGHT_TO_LEFT)})$)",
+        "This language is written from the right; no layout can do that yet.",
+    ),
+]
 Region = Annotated[str, like(r"[A-Z]{2}", "is no country code such as NL")]
 Hex = Annotated[str, like(r"#[0-9a-fA-F]{6}", "is no screen colour such as '#005098' (with its quotes)")]
 Whole = Annotated[int, BeforeValidator(_require_whole)]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline.content.fields import Flag
+from pipeline.content.fields import Flag, Rule
 from pipeline.content.model import Model
-from pipeline.units import Rect, Size, mm, parse_length, points
+from pipeline.units import LENGTH_WRITTEN, Rect, Size, mm, parse_length, points
 
 SAFE = points(5)  # text this close to the cut may be cut off
 TEXT_MIN = 8.0  # points; white letters, and letters in more than one ink, fill up below this
@@ -25,7 +25,8 @@ def _require_length(value: str) -> str:
     return value
 
 
-Distance = Annotated[str, AfterValidator(_require_length)]
+_LENGTH = "A length is a number with its unit, such as 3mm, or a sum of these, such as 10mm + 64u."
+Distance = Annotated[str, Rule(_require_length, LENGTH_WRITTEN, _LENGTH)]
 
 
 class TypeSize(Model):

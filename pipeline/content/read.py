@@ -124,7 +124,11 @@ class _Reader:
             problems = error.errors(include_url=False)
             if any(problem["type"] != "extra_forbidden" for problem in problems):
                 return None
-            return model.model_validate(_without(data, [problem["loc"] for problem in problems]))
+            try:
+                return model.model_validate(_without(data, [problem["loc"] for problem in problems]))
+            except ValidationError as rest:  # what is only looked at when every key is known
+                self.findings += list_problems(rest, model, source, lift)
+                return None
 
 
 def read_toolbox(project: Path) -> Toolbox:
@@ -144,9 +148,7 @@ def read_toolbox(project: Path) -> Toolbox:
     theme = reader.model(Theme, theme_source)
     literature, literature_source = _read_literature(reader)
     formats = _read_formats(reader)
-    folders = {
-        folder: _read_folder(reader, folder, sides) for folder, sides in _list_audiences(settings_source).items()
-    }
+    folders = {folder: _read_folder(reader, folder, sides) for folder, sides in list_audiences(settings_source).items()}
     sources = [*_sources(folders), *filter(None, [settings_source])]
     fonts = _check_glyphs(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = _read_logo(reader, theme, theme_source)
@@ -199,7 +201,7 @@ def _sources(folders: dict[str, tuple[Entry, ...]]) -> list[Source]:
     return [entry.source for entries in folders.values() for entry in entries]
 
 
-def _list_audiences(settings: Source | None) -> dict[str, list[str]]:
+def list_audiences(settings: Source | None) -> dict[str, list[str]]:
     """Return content folder -> the audiences of the decks made from it.
 
     Taken from the file as it stands, so that cards are checked also when something in toolbox.yml is wrong.
