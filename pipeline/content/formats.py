@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import Flag
 from pipeline.content.model import Model
+from pipeline.content.source import Source
+from pipeline.errors import Finding
 from pipeline.units import Rect, Size, mm, parse_length, points
 
 SAFE = points(5)  # text this close to the cut may be cut off
@@ -18,14 +20,26 @@ TEXT_MIN = 8.0  # points; white letters, and letters in more than one ink, fill 
 
 
 def _require_length(value: str) -> str:
+    return _try_length(value, grid=1.0)
+
+
+def _require_unit(value: str) -> str:
+    """Check the grid: a length of its own, since all others may be counted in it."""
+    return _try_length(value)
+
+
+def _try_length(value: str, grid: float | None = None) -> str:
     try:
-        parse_length(value, grid=1.0)
+        length = parse_length(value, grid)
     except ValueError as error:
         raise PydanticCustomError("length", "{problem}", {"problem": str(error)}) from None
+    if grid is None and length <= 0:
+        raise PydanticCustomError("length", "{problem}", {"problem": f"'{value}' is nothing to count in; write such as 4pt"})
     return value
 
 
 Distance = Annotated[str, AfterValidator(_require_length)]
+Unit = Annotated[str, AfterValidator(_require_unit)]
 
 
 class TypeSize(Model):
@@ -63,19 +77,31 @@ class Zone(Model):
 
 
 class Ring(Zone):
-    """The circle of all cards. `numeral`: size of the number in it; `numbers`: whether the stations carry theirs."""
+    """The circle of all cards. `numeral`: size of the number in it; `numbers`: whether the stations carry theirs.
+
+    `stations`: whether there is a circle at all, or only the number; `edge`: where the number stands without a circle.
+    """
 
     numeral: Distance
+    stations: Flag = True
     numbers: Flag = True
+    edge: Literal["left", "right"] = "left"
 
 
 class CodeZone(Zone):
-    """The QR code and its address. `modules`: side of the square of dark modules."""
+    """The QR code and its address. `modules`: side of the square of dark modules; `card`: whether the card is named."""
 
     modules: Distance
+    card: Flag = True
 
 
-class Suggestions(Zone):
+class Block(Zone):
+    """A text below a rule. `heading`: its words below the rule, or the rule alone."""
+
+    heading: Literal["words", "rule"] = "words"
+
+
+class Suggestions(Block):
     """What this side does. `short`: only those that the content marks as short."""
 
     short: Flag = False
@@ -87,12 +113,12 @@ class Zones(Model):
     name: Zone
     title: Zone
     core: Zone
-    lead: Zone
+    lead: Block
     code: CodeZone
     sign: Zone | None = None
     ring: Ring | None = None
-    description: Zone | None = None
-    challenges: Zone | None = None
+    description: Block | None = None
+    challenges: Block | None = None
     suggestions: Suggestions | None = None
     turn: Zone | None = None
     logo: Zone | None = None
@@ -103,48 +129,71 @@ class Format(Model):
 
     width: Distance
     height: Distance
-    grid: Distance
+    grid: Unit
     type: Types
     panel: Panel
     zones: Zones
 
-    @model_validator(mode="after")
-    def _inside_the_safe_area(self) -> Format:
-        page = Rect(0, 0, *self.trim)
-        for name, box in self._boxes():
-            if not page.inset(SAFE).holds(box):
-                message = "the zone '{name}' comes closer to the cut than {least} mm"
-                raise PydanticCustomError("zone", message, {"name": name, "least": f"{mm(SAFE):g}"})
-        for name in type(self.type).model_fields:
-            size = self._points(getattr(self.type, name).size)
-            if size < TEXT_MIN:
-                message = "the type '{name}' is {found} pt, at least {least} pt can be printed in colour"
-                context = {"name": name, "found": f"{size:g}", "least": f"{TEXT_MIN:g}"}
-                raise PydanticCustomError("type", message, context)
-        return self
-
     @property
     def trim(self) -> Size:
         """The finished size in points."""
-        return Size(self._points(self.width), self._points(self.height))
+        return Size(self.points(self.width), self.points(self.height))
 
     @cached_property
     def measures(self) -> dict[str, Any]:
         """All of it for the layout, every length in points."""
-        return _convert(self.model_dump(exclude_none=True), self._points("1u"))
+        return _convert(self.model_dump(exclude_none=True), self.points("1u"))
 
-    def _points(self, length: str) -> float:
+    def points(self, length: str) -> float:
+        """Return a length of this format in points."""
         return parse_length(length, parse_length(self.grid))
 
-    def _boxes(self) -> Iterator[tuple[str, Rect]]:
+    def boxes(self) -> Iterator[tuple[str, Rect]]:
+        """Yield (name, place) of every zone."""
         for name in type(self.zones).model_fields:
             zone: Zone | None = getattr(self.zones, name)
             if zone:
-                x, y, width, height = (self._points(it) for it in (zone.x, zone.y, zone.width, zone.height))
+                x, y, width, height = (self.points(it) for it in (zone.x, zone.y, zone.width, zone.height))
                 yield name, Rect(x, y, x + width, y + height)
 
 
-_WORDS = ("at", "anchor", "numbers", "short")  # values that are no lengths
+def check_format(name: str, format_: Format, source: Source) -> list[Finding]:
+    """Return what of a format cannot be printed, at the lines where it is written."""
+    findings = []
+    safe = Rect(0, 0, *format_.trim).inset(SAFE)
+    for zone, box in format_.boxes():
+        if not safe.holds(box):
+            message = f"the zone '{zone}' comes closer to the cut than {mm(SAFE):g} mm"
+            findings.append(source.finding((name, "zones", zone), message, _say_room(box, safe)))
+    for role in Types.model_fields:
+        type_: TypeSize = getattr(format_.type, role)
+        size, lines = format_.points(type_.size), format_.points(type_.line) / format_.points("1u")
+        if size < TEXT_MIN:
+            message = f"the type '{role}' is {size:g} pt, at least {TEXT_MIN:g} pt can be printed in colour"
+            findings.append(source.finding((name, "type", role), message, "8.7pt is the smallest of the identity"))
+        if lines < 1 or abs(lines - round(lines)) > 0.001:
+            message = f"a line of the type '{role}' is {lines:.2f}u high, expected whole units"
+            findings.append(source.finding((name, "type", role), message, f"write {max(1, round(lines))}u"))
+    side, room = format_.points(format_.zones.code.modules), dict(format_.boxes())["code"].size
+    if side > min(room) + 0.01:
+        message = f"the code of {format_.zones.code.modules} is larger than its zone"
+        hint = "make the zone as high as the code at least, and wider for the address beside it"
+        findings.append(source.finding((name, "zones", "code"), message, hint))
+    return findings
+
+
+def _say_room(box: Rect, safe: Rect) -> str:
+    """Return how far a box sticks out of the safe area, as something to do about it."""
+    steps = (
+        ("begin it {} mm further to the right", safe.x0 - box.x0),
+        ("begin it {} mm lower", safe.y0 - box.y0),
+        ("end it {} mm further to the left", box.x1 - safe.x1),
+        ("end it {} mm higher", box.y1 - safe.y1),
+    )
+    return "; ".join(text.format(f"{mm(by):.1f}") for text, by in steps if by > 0.01)
+
+
+_WORDS = ("anchor", "at", "card", "edge", "heading", "numbers", "short", "stations")  # values that are no lengths
 
 
 def _convert(value: Any, grid: float) -> Any:
