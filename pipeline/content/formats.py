@@ -34,7 +34,8 @@ def _try_length(value: str, grid: float | None = None) -> str:
     except ValueError as error:
         raise PydanticCustomError("length", "{problem}", {"problem": str(error)}) from None
     if grid is None and length <= 0:
-        raise PydanticCustomError("length", "{problem}", {"problem": f"'{value}' is nothing to count in; write such as 4pt"})
+        problem = f"'{value}' is nothing to count in; write a length such as 4pt"
+        raise PydanticCustomError("length", "{problem}", {"problem": problem})
     return value
 
 
@@ -142,7 +143,8 @@ class Format(Model):
     @cached_property
     def measures(self) -> dict[str, Any]:
         """All of it for the layout, every length in points."""
-        return _convert(self.model_dump(exclude_none=True), self.points("1u"))
+        grid = self.points("1u")
+        return {key: _convert(value, grid) for key, value in self.model_dump(exclude_none=True).items()}
 
     def points(self, length: str) -> float:
         """Return a length of this format in points."""

@@ -219,7 +219,7 @@ def _plan_words(
         "challenges": labels.challenges if "challenges" in headed else None,
         "quotes": labels.quotes if quoting else None,
         "card": labels.card if coded and zones.code.card else None,
-        "circle_alt": labels.circle_alt if medium == "screen" and zones.ring else None,
+        "circle_alt": _name_circle(deck, zones) if medium == "screen" and zones.ring else None,
         "code_alt": labels.code_alt if medium == "screen" and coded else None,
         "sources": labels.sources if any(part.data["code"] and not part.data["code"]["id"] for part in parts) else None,
         "read_more": labels.read_more if any(part.data["code"] and part.data["code"]["id"] for part in parts) else None,
@@ -239,11 +239,20 @@ def _plan_words(
     return {"labels": {key: text for key, text in words.items() if text is not None}, "sides": sides}
 
 
+def _has_circle(deck: Deck, zones: Zones) -> bool:
+    return deck.circle and zones.ring is not None and zones.ring.stations
+
+
+def _name_circle(deck: Deck, zones: Zones) -> str:
+    """Return the alternative text of the circle; without one, the numeral that stands there names the card."""
+    return deck.labels.circle_alt if _has_circle(deck, zones) else deck.labels.card
+
+
 def _plan_numbers(toolbox: Toolbox, deck: Deck, words: dict[str, Any]) -> dict[str, Any]:
     """Return the numbers around the circle and the number of cards, each only where it is shown."""
     numbers = [entry.dimension.number for entry in toolbox.folders[deck.folder]]
     zones = toolbox.formats[deck.format][0].zones
-    found: dict[str, Any] = {"circle": numbers if deck.circle and zones.ring and zones.ring.stations else []}
+    found: dict[str, Any] = {"circle": numbers if _has_circle(deck, zones) else []}
     if any("{total}" in text for text in words["labels"].values()):
         found["total"] = len(numbers)
     return found
