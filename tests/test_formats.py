@@ -197,7 +197,6 @@ def to_pixels(box: Rect, ppi: float) -> tuple[int, int, int, int]:
 @PRODUCTS
 def test_modules_are_large_enough_and_stand_in_white(name: str, built: Path, toolbox: Toolbox) -> None:
     """ISO/IEC 18004: a quiet zone of four modules on all sides. Looked at on the printed page, pixel by pixel."""
-    ppi = 300
     format_ = toolbox.formats[deck_of(toolbox, name).format][0]
     side, zone = format_.points(format_.zones.code.modules), dict(format_.boxes())["code"]
     assert side / 29 >= points(0.46) - 0.01 > MODULE_MIN, "with a DOI"
@@ -338,6 +337,7 @@ CASES = [
     ("small type", "body: {size: 8.7pt", "body: {size: 7.5pt", [f"{OWN}:9: poker.type.body: the type 'body' is 7.5 pt, at least 8 pt can be printed in colour", "8.7pt is the smallest of the identity"]),
     ("a line off the grid", "lead: {size: 10pt, line: 4u}", "lead: {size: 10pt, line: 13pt}", ["poker.type.lead: a line of the type 'lead' is 4.33u high, expected whole units", "hint: write 4u"]),
     ("a code larger than its zone", "height: 13u, modules: 13.34mm", "height: 13u, modules: 15mm", ["poker.zones.code: the code of 15mm is larger than its zone", "hint: make the zone"]),
+    ("a zone in the white of the code", "lead: {x: 5.5mm, y: 6mm + 47u", "lead: {x: 5.5mm, y: 6mm + 48u", ["poker.zones.lead: the zone 'lead' reaches into the white around the QR code", "hint: keep 2.1 mm free on all sides of the code"]),
     ("a code of fine modules", "modules: 13.34mm", "modules: 11mm", ["the modules of the QR code are 0.38 mm, at least 0.4 mm can be read"]),
     ("a panel at neither side", "at: top", "at: bottom", ["poker.panel.at: 'bottom' is not one of left, top"]),
     ("no list of zones", "  zones:\n", "  zones: none\n  x:\n", ["poker.zones: expected keys with values, found 'none'"]),

@@ -17,6 +17,8 @@ from pipeline.units import Rect, Size, mm, parse_length, points
 
 SAFE = points(5)  # text this close to the cut may be cut off
 TEXT_MIN = 8.0  # points; white letters, and letters in more than one ink, fill up below this
+QUIET = 4  # modules of white on all sides of a QR code (ISO/IEC 18004)
+SYMBOL_MIN = 25  # modules of the smallest symbol that holds a short address; its modules are the largest
 
 
 def _require_length(value: str) -> str:
@@ -176,12 +178,25 @@ def check_format(name: str, format_: Format, source: Source) -> list[Finding]:
         if lines < 1 or abs(lines - round(lines)) > 0.001:
             message = f"a line of the type '{role}' is {lines:.2f}u high, expected whole units"
             findings.append(source.finding((name, "type", role), message, f"write {max(1, round(lines))}u"))
-    side, room = format_.points(format_.zones.code.modules), dict(format_.boxes())["code"].size
-    if side > min(room) + 0.01:
+    return findings + list(_check_code(name, format_, source))
+
+
+def _check_code(name: str, format_: Format, source: Source) -> Iterator[Finding]:
+    """Yield what is in the way of the code: its own zone when that is too small, others that come too close."""
+    boxes = dict(format_.boxes())
+    side, zone = format_.points(format_.zones.code.modules), boxes.pop("code")
+    if side > min(zone.size) + 0.01:
         message = f"the code of {format_.zones.code.modules} is larger than its zone"
         hint = "make the zone as high as the code at least, and wider for the address beside it"
-        findings.append(source.finding((name, "zones", "code"), message, hint))
-    return findings
+        yield source.finding((name, "zones", "code"), message, hint)
+    quiet = side * QUIET / SYMBOL_MIN
+    # On a solid ground the white begins on the text edge, so the code stands further to the right.
+    white = Rect(zone.x0 - quiet, zone.y1 - side - quiet, zone.x0 + side + 2 * quiet, zone.y1 + quiet)
+    for other, box in boxes.items():
+        if white.overlaps(box):
+            message = f"the zone '{other}' reaches into the white around the QR code"
+            hint = f"keep {mm(quiet):.1f} mm free on all sides of the code"
+            yield source.finding((name, "zones", other), message, hint)
 
 
 def _say_room(box: Rect, safe: Rect) -> str:
