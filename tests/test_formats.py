@@ -387,6 +387,20 @@ def test_a_short_address_fits_beside_the_code_of_every_format(formaten: Path) ->
         assert read_codes(read(formaten, "print", name), 2) == {"HTTPS://LEREN.EXAMPLE/2"}
 
 
+def test_how_many_cards_a_circle_can_have_follows_from_its_size(formaten: Path, run: Run, toolbox: Toolbox) -> None:
+    assert {name: format_.most_stations for name, (format_, _) in toolbox.formats.items()} == {
+        "a5-landscape": 24, "a5-portrait": 19, "square": 23, "a6": 13, "tarot": 24, "poker": 24,
+    }  # fmt: skip
+    cards = formaten / "content/kaarten"
+    text = (cards / "1-overleg.yml").read_text("utf-8")
+    for number in range(4, 26):
+        card = text.replace("number: 1", f"number: {number}").replace("F1-", f"F{number}-")
+        (cards / f"{number}-overleg.yml").write_text(card, "utf-8")
+    stderr = run("check", "-p", formaten, "-j", 1).stderr
+    found = re.findall(r"products\[(\d)\].circle: a circle of 25 cards cannot be read, at most (\d+)", stderr)
+    assert found == [("1", "24"), ("2", "19"), ("3", "23"), ("4", "13"), ("5", "24")], "poker has no circle"
+
+
 def test_a_deck_without_a_circle_keeps_its_numeral_on_the_edge_of_its_zone(formaten: Path) -> None:
     """At the right where the format says so: the darkest column of pixels lies within the zone's right half."""
     edit(formaten / "content/toolbox.yml", "    format: a5-portrait", "    format: a5-portrait\n    circle: false")

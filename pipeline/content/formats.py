@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -10,7 +11,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import Flag
-from pipeline.content.model import Model
+from pipeline.content.model import CIRCLE_MAX, Model
 from pipeline.content.source import Source
 from pipeline.errors import Finding
 from pipeline.units import Rect, Size, mm, parse_length, points
@@ -19,6 +20,9 @@ SAFE = points(5)  # text this close to the cut may be cut off
 TEXT_MIN = 8.0  # points; white letters, and letters in more than one ink, fill up below this
 QUIET = 4  # modules of white on all sides of a QR code (ISO/IEC 18004)
 SYMBOL_MIN = 25  # modules of the smallest symbol that holds a short address; its modules are the largest
+
+_NUMBERS_AT = 0.85  # of the radius; lib/circle.typ
+_STATION = 1.66  # times the size of its number: a station that holds two figures and the gap
 
 
 def _require_length(value: str) -> str:
@@ -126,6 +130,11 @@ class Zones(Model):
     turn: Zone | None = None
     logo: Zone | None = None
 
+    @property
+    def has_circle(self) -> bool:
+        """Whether there is a circle, where a deck wants one."""
+        return self.ring is not None and self.ring.stations
+
 
 class Format(Model):
     """One format: the finished size, the grid, the type, the zones."""
@@ -141,6 +150,15 @@ class Format(Model):
     def trim(self) -> Size:
         """The finished size in points."""
         return Size(self.points(self.width), self.points(self.height))
+
+    @property
+    def most_stations(self) -> int:
+        """How many cards the circle can have before the numbers of its stations touch."""
+        ring = self.zones.ring
+        if ring is None or not (ring.stations and ring.numbers):
+            return CIRCLE_MAX
+        around = math.pi * _NUMBERS_AT * self.points(ring.width)
+        return min(CIRCLE_MAX, int(around / (_STATION * self.points(self.type.body.size))))
 
     @cached_property
     def measures(self) -> dict[str, Any]:

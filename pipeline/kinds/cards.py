@@ -240,7 +240,7 @@ def _plan_words(
 
 
 def _has_circle(deck: Deck, zones: Zones) -> bool:
-    return deck.circle and zones.ring is not None and zones.ring.stations
+    return deck.circle and zones.has_circle
 
 
 def _name_circle(deck: Deck, zones: Zones) -> str:
