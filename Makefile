@@ -27,7 +27,7 @@ bench: $(VENV)/ready-dev  ## measure speed and size, as ratios in one run
 golden: $(VENV)/ready-dev  ## make the reference pictures of the tests again (look at them before committing)
 	$(BIN)/pytest -m golden --update-golden
 
-pictures: build $(VENV)/ready-dev  ## make the pictures of the README again
+pictures: build $(VENV)/ready-dev  ## make the pictures of the READMEs again
 	$(BIN)/python tests/pictures.py
 
 clean:  ## remove everything that was made, also the virtual environment

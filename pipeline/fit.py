@@ -79,7 +79,7 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
         if zone.side not in sides:
             sides.append(zone.side)
     return [
-        Finding(place, field, f"{message} (card {card}, side {' and '.join(sides)})", hint)
+        Finding(place, field, f"{message} (card {card}, side {' and '.join(sides)}) in {document.product}", hint)
         for (place, field, card, message, hint), sides in wrong.items()
     ]
 

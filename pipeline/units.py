@@ -47,6 +47,15 @@ class Rect(NamedTuple):
             and other.y1 <= self.y1 + slack
         )
 
+    def overlaps(self, other: Rect, slack: float = 0.01) -> bool:
+        """Say whether the two have an area in common, wider than `slack` points."""
+        return (
+            self.x0 + slack < other.x1
+            and other.x0 + slack < self.x1
+            and self.y0 + slack < other.y1
+            and other.y0 + slack < self.y1
+        )
+
 
 def points(millimetres: float) -> float:
     """Convert millimetres to points."""

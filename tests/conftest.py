@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from pipeline.build import Options, build
 from pipeline.cli import main
-from pipeline.preflight import read_codes
+from pipeline.preflight import open_pages, rasterise, read_codes
 
 HERE = Path(__file__).parent
 WERKSTATT = HERE / "projects" / "werkstatt"
@@ -64,6 +65,12 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, f"{old!r} is not in {path.name}"
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def draw(pdf: bytes, number: int, ppi: float) -> Image.Image:
+    """Return a page (from 0) as grey pixels."""
+    with open_pages(pdf) as document:
+        return rasterise(document, number, ppi)
 
 
 def codes_on(pdf: bytes, number: int) -> set[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.model import CIRCLE_MAX, CIRCLE_NUMBER_MAX
+from pipeline.content.model import CIRCLE_NUMBER_MAX
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 
@@ -98,11 +98,15 @@ def check_products(toolbox: Toolbox) -> list[Finding]:
                 toolbox.settings_source.finding((*path, "name"), message, "their files would overwrite each other")
             )
         names.add(product.name)
+        if product.format not in toolbox.formats:
+            continue  # said by check_formats
+        format_ = toolbox.formats[product.format][0]
+        circle, most = product.circle and format_.zones.has_circle, format_.most_stations
         cards = len(toolbox.folders.get(product.folder, ()))
-        if product.circle and cards > CIRCLE_MAX:
-            message = f"a circle of {cards} cards cannot be read, at most {CIRCLE_MAX}"
+        if circle and cards > most:
+            message = f"a circle of {cards} cards cannot be read, at most {most}"
             findings.append(toolbox.settings_source.finding((*path, "circle"), message, "set circle: false"))
-        for entry in toolbox.folders.get(product.folder, ()) if product.circle else ():
+        for entry in toolbox.folders.get(product.folder, ()) if circle else ():
             if entry.dimension.number > CIRCLE_NUMBER_MAX:
                 message = f"a number over {CIRCLE_NUMBER_MAX} does not fit the circle"
                 findings.append(entry.source.finding(("number",), message, "take a lower one, or set circle: false"))

@@ -189,9 +189,18 @@ KEYS: dict[str, dict[str, str]] = {
     "Ring": {
         "numeral": "The size of the number in the circle.",
         "numbers": "true: the stations of the circle carry their numbers.",
+        "stations": "true: the circle of all cards; false: the number of the card alone.",
+        "edge": "Where the number stands when there is no circle: left or right.",
     },
-    "CodeZone": {"modules": "The side of the QR code, without its white edge; at least 10 to 14 mm."},
-    "Suggestions": {"short": "true: only the suggestions that are marked as short."},
+    "CodeZone": {
+        "modules": "The side of the QR code, without its white edge; at least 10 to 14 mm.",
+        "card": "true: the card is named beside the code, such as Card 3 of 8.",
+    },
+    "Block": {"heading": "words: a rule with its heading below it; rule: the rule alone."},
+    "Suggestions": {
+        "short": "true: only the suggestions that are marked as short.",
+        "heading": "words: a rule with its heading below it; rule: the rule alone.",
+    },
 }
 
 

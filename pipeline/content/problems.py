@@ -133,6 +133,11 @@ def _date_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
     return f"expected a date such as 2026-11-23, found {_found(problem['input'])}", ""
 
 
+def _bad_length(problem: Mapping[str, Any]) -> tuple[str, str]:
+    message, _, hint = str(problem["ctx"]["problem"]).partition("; ")
+    return message, hint
+
+
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "missing": _constant("missing", "add this key"),
     "string_type": _text_expected,
@@ -156,4 +161,5 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "greater_than_equal": lambda it: (f"expected at least {it['ctx']['ge']:g}, found {_found(it['input'])}", ""),
     "less_than_equal": lambda it: (f"expected at most {it['ctx']['le']:g}, found {_found(it['input'])}", ""),
     "finite_number": _number_expected,
+    "length": _bad_length,
 }

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.content import check
 from pipeline.content.fields import is_slug
 from pipeline.content.fonts import Face, UnusableFontError, check_characters, read_faces
-from pipeline.content.formats import Format
+from pipeline.content.formats import Format, check_format
 from pipeline.content.logo import Outline, UnusableLogoError, read_logo
 from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.parse import UnreadableError, read_source
@@ -275,7 +275,9 @@ def _read_formats(reader: _Reader) -> dict[str, tuple[Format, Source]]:
         except UnreadableError as error:
             reader.findings.append(error.finding)
             continue
-        formats |= {name: (it, source) for name, it in _read_entries(reader, Format, source).items()}
+        for name, format_ in _read_entries(reader, Format, source).items():
+            reader.findings += check_format(name, format_, source)
+            formats[name] = (format_, source)
     return formats
 
 

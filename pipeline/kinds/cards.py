@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+from pipeline.content.formats import Block, Zones
 from pipeline.content.model import Deck, Dimension, Side
 from pipeline.content.read import Entry, Toolbox
 from pipeline.content.source import FieldPath, Source
@@ -153,7 +154,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
     settings, settings_source = toolbox.settings, toolbox.settings_source
     product: FieldPath = ("products", settings.products.index(deck))
     format_, format_source = toolbox.formats[deck.format]
-    words = _plan_words(deck, medium, [entry.dimension for entry, _ in cards], [part for _, part in cards])
+    words = _plan_words(deck, format_.zones, medium, [entry.dimension for entry, _ in cards], [it for _, it in cards])
     data: dict[str, Any] = {
         "medium": medium,
         "document": {
@@ -211,18 +212,21 @@ def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dic
     return {name: {"print": colour.print.inks} for name, colour in colours.items()}
 
 
-def _plan_words(deck: Deck, medium: Medium, dimensions: list[Dimension], parts: list[Part]) -> dict[str, Any]:
+def _plan_words(
+    deck: Deck, zones: Zones, medium: Medium, dimensions: list[Dimension], parts: list[Part]
+) -> dict[str, Any]:
     """Return the deck's own words that these cards show, with the keys of toolbox.yml."""
     labels = deck.labels
+    headed = {name for name, zone in zones if isinstance(zone, Block) and zone.heading == "words"}
     coded = any(part.data["code"] for part in parts)
     quoting = {name for name in deck.sides for it in dimensions if it.sides[name].quotation}
     asking = {name for name in deck.sides for it in dimensions if it.sides[name].question}
     words: dict[str, str | None] = {
-        "description": labels.description if any("description" in part.data for part in parts) else None,
-        "challenges": labels.challenges if any("challenges" in part.data for part in parts) else None,
+        "description": labels.description if "description" in headed else None,
+        "challenges": labels.challenges if "challenges" in headed else None,
         "quotes": labels.quotes if quoting else None,
-        "card": labels.card if coded else None,
-        "circle_alt": labels.circle_alt if medium == "screen" else None,
+        "card": labels.card if coded and zones.code.card else None,
+        "circle_alt": _name_circle(deck, zones) if medium == "screen" and zones.ring else None,
         "code_alt": labels.code_alt if medium == "screen" and coded else None,
         "sources": labels.sources if any(part.data["code"] and not part.data["code"]["id"] for part in parts) else None,
         "read_more": labels.read_more if any(part.data["code"] and part.data["code"]["id"] for part in parts) else None,
@@ -230,10 +234,10 @@ def _plan_words(deck: Deck, medium: Medium, dimensions: list[Dimension], parts: 
     sides = {}
     for name, side in deck.sides.items():
         own = {
-            "suggestions": any(part.data["sides"][name]["suggestions"] for part in parts),
-            "question": name in asking,
-            "quotation": name in quoting,
-            "turn": len(deck.sides) > 1,
+            "suggestions": "suggestions" in headed and any(part.data["sides"][name]["suggestions"] for part in parts),
+            "question": "lead" in headed and name in asking,
+            "quotation": "lead" in headed and name in quoting,
+            "turn": zones.turn is not None and len(deck.sides) > 1,
         }
         sides[name] = {
             **side.model_dump(include={"name", "look", "rings"}),
@@ -242,11 +246,20 @@ def _plan_words(deck: Deck, medium: Medium, dimensions: list[Dimension], parts: 
     return {"labels": {key: text for key, text in words.items() if text is not None}, "sides": sides}
 
 
+def _has_circle(deck: Deck, zones: Zones) -> bool:
+    return deck.circle and zones.has_circle
+
+
+def _name_circle(deck: Deck, zones: Zones) -> str:
+    """Return the alternative text of the circle; without one, the numeral that stands there names the card."""
+    return deck.labels.circle_alt if _has_circle(deck, zones) else deck.labels.card
+
+
 def _plan_numbers(toolbox: Toolbox, deck: Deck, words: dict[str, Any]) -> dict[str, Any]:
     """Return the numbers around the circle and the number of cards, each only where it is shown."""
     numbers = [entry.dimension.number for entry in toolbox.folders[deck.folder]]
     zones = toolbox.formats[deck.format][0].zones
-    found: dict[str, Any] = {"circle": numbers if deck.circle and zones.ring else []}
+    found: dict[str, Any] = {"circle": numbers if _has_circle(deck, zones) else []}
     if any("{total}" in text for text in words["labels"].values()):
         found["total"] = len(numbers)
     return found
