@@ -7,7 +7,7 @@ in which nothing changed is answered without it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,10 @@ from pipeline.errors import (
     LayoutError,
     PreflightError,
     StorageError,
-    UsageError,
 )
 from pipeline.manifest import Complete, Manifest, Output, read_manifest, write_manifest
-from pipeline.snapshot import fingerprint, take_snapshot
+from pipeline.status import find_complete, find_project, read_plan, seal, try_snapshot
 from pipeline.storage import (
-    has_leftovers,
     hash_file,
     locked,
     named_errors,
@@ -36,7 +34,6 @@ from pipeline.storage import (
 
 if TYPE_CHECKING:
     from pipeline.plan import Plan
-    from pipeline.reasons import Texts
     from pipeline.workers import Workers
     from pipeline.workshop import Made
 
@@ -85,23 +82,6 @@ class Report:
                 raise kind(findings=findings)
 
 
-@dataclass(frozen=True)
-class Status:
-    """What a build would do. Paths are below `build/`.
-
-    Attributes:
-        stale: path of a document -> why it would be made.
-        current: documents that are up to date.
-        removed: files of documents that the content no longer has.
-        warnings: findings that do not stop a build.
-    """
-
-    stale: dict[str, list[str]]
-    current: list[str]
-    removed: list[str]
-    warnings: tuple[Finding, ...] = ()
-
-
 Progress = Callable[[int, int, str], None]
 
 
@@ -130,15 +110,15 @@ def build(
     options = options or Options()
     folder = find_project(project) / "build"
     if not options.force and options.publish and not options.products:
-        done = _find_complete(project, folder)
+        done = find_complete(project, folder)
         if done and not (options.strict and done.warnings):
             return Report(unchanged=_select_current(done.current, options), warnings=done.warnings)
     with contextlib.ExitStack() as stack:
         crew = workers or _hire_workers(options.jobs, stack)
         if options.publish:
             stack.enter_context(locked(folder, options.wait))
-        snapshot = _try_snapshot(project)
-        plan = _read_plan(project)
+        snapshot = try_snapshot(project)
+        plan = read_plan(project)
         if options.strict and plan.toolbox.warnings:
             raise ContentError(findings=plan.toolbox.warnings)
         documents = plan.select(options.products, options.media)
@@ -156,93 +136,8 @@ def _hire_workers(jobs: int, stack: contextlib.ExitStack) -> Workers | None:
     return workers
 
 
-def read_status(project: Path) -> Status:
-    """Say what a build would make again and why, without making anything.
-
-    Raises:
-        ContentError, AssetError, UsageError: as `build`.
-    """
-    folder = find_project(project) / "build"
-    done = _find_complete(project, folder)
-    if done:
-        return done
-    from pipeline.reasons import read_texts
-
-    plan = _read_plan(project)
-    known = read_manifest(folder).outputs
-    texts = read_texts(folder)
-    reasons = {it.path: _find_reasons(plan, it, folder, known, texts) for it in plan.documents}
-    return Status(
-        stale={path: found for path, found in reasons.items() if found},
-        current=[path for path, found in reasons.items() if not found],
-        removed=sorted(known.keys() - reasons.keys()),
-        warnings=plan.toolbox.warnings,
-    )
-
-
-def find_project(project: Path) -> Path:
-    """Return the folder of a project, resolved.
-
-    Raises:
-        UsageError: there is no such folder.
-    """
-    if not project.is_dir():
-        raise UsageError(f"there is no folder '{project}'")
-    return project.resolve()
-
-
-# ------------------------------------------------------------------------------------------ nothing to do
-
-
-def _find_complete(project: Path, folder: Path) -> Status | None:
-    """Return the status of a project in which nothing changed since all was made; None where something may have."""
-    manifest = read_manifest(folder)
-    done = manifest.complete
-    if done is None or has_leftovers(folder):
-        return None
-    extra = {name: hash_file(project / name) or "" for name in done.extra}
-    base = _try_snapshot(project)
-    if base is None or _seal(base, extra) != done.snapshot:
-        return None
-    if any(hash_file(folder / path) != output.sha256 for path, output in manifest.outputs.items()):
-        return None
-    return Status({}, list(manifest.outputs), [], done.warnings)
-
-
 def _select_current(paths: list[str], options: Options) -> list[str]:
     return [path for path in paths if not options.media or path.split("/")[0] in options.media]
-
-
-def _try_snapshot(project: Path) -> str | None:
-    """Return the snapshot of a project, None where something cannot be read: reading it will say what."""
-    try:
-        return take_snapshot(project)
-    except (OSError, DrukwerkError):
-        return None
-
-
-def _seal(snapshot: str, extra: dict[str, str]) -> str:
-    return fingerprint([snapshot, *(part for pair in sorted(extra.items()) for part in pair)])
-
-
-# ------------------------------------------------------------------------------------------ something to do
-
-
-def _read_plan(project: Path) -> Plan:
-    from pipeline.content.read import read_toolbox
-    from pipeline.plan import make_plan
-
-    return make_plan(read_toolbox(project))
-
-
-def _find_reasons(plan: Plan, document: Document, folder: Path, known: Mapping[str, Output], texts: Texts) -> list[str]:
-    """Return why a document is to be made; nothing where it is up to date."""
-    from pipeline.reasons import check_file, list_reasons
-
-    output = known.get(document.path)
-    reasons = list_reasons(document, plan.recipes[document.path], output, texts)
-    happened = None if reasons or output is None else check_file(folder / document.path, output)
-    return [happened] if happened else reasons
 
 
 class _Build:
@@ -334,7 +229,7 @@ class _Build:
         if snapshot is None or made != self.plan.recipes:
             return None
         toolbox = self.plan.toolbox
-        return Complete(_seal(snapshot, toolbox.extra), tuple(sorted(toolbox.extra)), toolbox.warnings)
+        return Complete(seal(snapshot, toolbox.extra), tuple(sorted(toolbox.extra)), toolbox.warnings)
 
     def _save(self, complete: Complete | None) -> None:
         """Write the manifest, after the texts that explain it."""

@@ -15,7 +15,8 @@ from pipeline import __version__
 from pipeline.errors import DrukwerkError, Finding
 
 if TYPE_CHECKING:
-    from pipeline.build import Options, Report, Status
+    from pipeline.build import Options, Report
+    from pipeline.status import Status
     from pipeline.watch import Outcome
 
 LANGUAGES = ("nl", "en")  # those of assets/starter/; tested equal
@@ -110,7 +111,7 @@ def status(project: Path) -> None:
     Example:
       drukwerk status
     """
-    from pipeline.build import read_status
+    from pipeline.status import read_status
 
     _say_default(project)
     _print_status(read_status(project))

@@ -288,6 +288,15 @@ def read_codes(pdf: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, set[st
             yield number, found
 
 
+def warm_up() -> None:
+    """Import what looks at pixels, in a process that will need it soon."""
+    import PIL.Image
+    import pypdfium2
+    import zxingcpp
+
+    del PIL, pypdfium2, zxingcpp
+
+
 @contextlib.contextmanager
 def open_pages(pdf: bytes) -> Iterator[Any]:
     """Open a PDF in PDFium. Once per file: in a long one each opening takes longer than a page."""

@@ -145,3 +145,10 @@ def load_fonts(folder: Path) -> Any:
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+def warm_up() -> None:
+    """Import Typst, in a process that will need it soon."""
+    import typst
+
+    del typst

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.build import Options, Report, build, find_project
+from pipeline.build import Options, Report, build
 from pipeline.errors import DrukwerkError, UsageError
 from pipeline.manifest import read_manifest
+from pipeline.status import find_project
 from pipeline.workers import Workers
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.errors import DrukwerkError, Finding
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-MEMORY_MOST = 1_500_000_000  # bytes; a process that once held more is replaced, since it does not give them back
+MEMORY_MOST = 1_500_000_000  # bytes; a process that holds more after its work is replaced: Typst gives none back
 _THREADED = ("typst", "pypdfium2")  # libraries that start threads; a copy of a process that holds them may stand still
 
 
@@ -221,18 +222,23 @@ def _serve(connection: Connection) -> NoReturn:
 
 
 def _answer(call: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Exception | None, Any, int]:
-    """Return (error, result, peak memory) of a call."""
+    """Return (error, result, bytes held) of a call."""
     try:
-        return None, call(*args), _peak_memory()
+        return None, call(*args), _held_memory()
     except Exception as error:
-        return error, None, _peak_memory()
+        return error, None, _held_memory()
 
 
-def _peak_memory() -> int:
-    """Return the most bytes this process ever held; 0 where that cannot be asked."""
+def _held_memory() -> int:
+    """Return the bytes this process holds; where only the most it ever held is known, that; 0 where nothing is."""
+    try:
+        # The most it ever held would count what the process held that this one was copied from.
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        pass
     try:
         import resource
     except ImportError:  # Windows
         return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -77,14 +77,10 @@ def hire_workers(count: int) -> Workers:
 
 def warm_up() -> None:
     """Import what making a document needs; runs in processes that wait for the content to be read."""
-    import PIL.Image
-    import pypdfium2
-    import typst
-    import zxingcpp
+    from pipeline import preflight, typeset
 
-    import pipeline.preflight
-
-    del PIL, pypdfium2, typst, zxingcpp, pipeline
+    typeset.warm_up()
+    preflight.warm_up()
 
 
 def _measure_memory() -> float:

@@ -19,6 +19,7 @@ STOREYS = [
     ["cli", "__main__"],
     ["watch"],
     ["build", "starter"],
+    ["status"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.build import Options, build, read_status
+from pipeline.build import Options, build
 from pipeline.content.parse import read_source
 from pipeline.content.read import Toolbox, read_toolbox
 from pipeline.content.source import FieldPath, write_path
 from pipeline.errors import AssetError, ContentError
 from pipeline.plan import Plan, make_plan
 from pipeline.resources import PACKAGED
+from pipeline.status import read_status
 from pipeline.typeset import Typesetter, gather_files, typeset
 from tests.conftest import Run, edit
 
