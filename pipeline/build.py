@@ -113,8 +113,12 @@ def build(
         done = find_complete(project, folder)
         if done and not (options.strict and done.warnings):
             return Report(unchanged=_select_current(done.current, options), warnings=done.warnings)
+    from pipeline.workshop import hire_workers, warm_up
+
     with contextlib.ExitStack() as stack:
-        crew = workers or _hire_workers(options.jobs, stack)
+        crew = workers or (None if options.jobs == 1 else stack.enter_context(hire_workers(options.jobs)))
+        if crew:
+            crew.start(warm_up)
         if options.publish:
             stack.enter_context(locked(folder, options.wait))
         snapshot = try_snapshot(project)
@@ -123,17 +127,6 @@ def build(
             raise ContentError(findings=plan.toolbox.warnings)
         documents = plan.select(options.products, options.media)
         return _Build(plan, folder, options, progress or _say_nothing).run(documents, crew, snapshot)
-
-
-def _hire_workers(jobs: int, stack: contextlib.ExitStack) -> Workers | None:
-    """Start processes for one build; they get ready while the content is read."""
-    if jobs == 1:
-        return None
-    from pipeline.workshop import hire_workers, warm_up
-
-    workers = stack.enter_context(hire_workers(jobs))
-    workers.start(warm_up)
-    return workers
 
 
 def _select_current(paths: list[str], options: Options) -> list[str]:

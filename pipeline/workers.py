@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 MEMORY_MOST = 1_500_000_000  # bytes; a process that holds more after its work is replaced: Typst gives none back
-_THREADED = ("typst", "pypdfium2")  # libraries that start threads; a copy of a process that holds them may stand still
 
 
 @dataclass(frozen=True)
@@ -177,8 +176,12 @@ def _choose_context() -> Any:
     """Return how processes start: as a copy of this one where that is safe, which is ten times as fast."""
     import multiprocessing
 
-    safe = sys.platform == "linux" and threading.active_count() == 1 and not any(it in sys.modules for it in _THREADED)
-    return multiprocessing.get_context("fork" if safe else "spawn")
+    try:
+        # By the count of the system: Typst and PDFium start threads that Python does not know of.
+        threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    except OSError:
+        threads = 2
+    return multiprocessing.get_context("fork" if threads == 1 else "spawn")
 
 
 @contextlib.contextmanager
