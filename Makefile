@@ -11,10 +11,10 @@ build: $(VENV)/ready  ## set up the virtual environment and build the default to
 	$(BIN)/drukwerk build
 
 test: $(VENV)/ready-dev  ## run the quick tests
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
 
 test-all: $(VENV)/ready-dev  ## run all tests, the slow ones too
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/ready-dev  ## lint, formatting, types
 	$(BIN)/ruff check .

@@ -182,7 +182,7 @@ class _Build:
                 done = len(self.report.published) + len(self.report.errors)
                 self.progress(done, len(stale), made.path)
                 if self.options.publish and done % SAVE_EVERY == 0:
-                    self._save(None)
+                    write_manifest(self.folder, Manifest(self.outputs))
 
     def _known_pages(self, path: str) -> frozenset[str]:
         """Return the pages that were looked at when this file was made before; with `force`, all are looked at."""
@@ -233,7 +233,6 @@ class _Build:
             return
         if self.outputs != self.known:
             write_texts(self.folder, read_texts(self.folder), self.plan.documents, manifest)
-            self.known = dict(self.outputs)
         write_manifest(self.folder, manifest)
 
 

@@ -36,6 +36,8 @@ def list_reasons(document: Document, recipe: Recipe, output: Output | None, text
         elif old != part.digest:
             reasons += _compare_part(part, texts.get(old), recipe.parts)
     reasons += [f"{name} is gone" for name in before.parts if name not in recipe.parts]
+    if not reasons and before != recipe:  # the parts themselves in another order
+        reasons.append("the order of its parts changed")
     return list(dict.fromkeys(reasons))
 
 
@@ -84,7 +86,7 @@ def _compare_part(part: Part, before: Any, names: Iterable[str]) -> Iterator[str
 
 def _list_changes(path: FieldPath, old: Any, new: Any) -> Iterator[FieldPath]:
     """Yield the deepest paths below which two values differ."""
-    if old == new:
+    if json.dumps(old) == json.dumps(new):  # also the order of keys: that of the sides, say, is that of the pages
         return
     if isinstance(old, dict) and isinstance(new, dict) and old.get("id") == new.get("id"):
         for key in dict.fromkeys([*old, *new]):

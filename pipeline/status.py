@@ -14,7 +14,7 @@ from pipeline.document import Document
 from pipeline.errors import DrukwerkError, Finding, UsageError
 from pipeline.manifest import Output, read_manifest
 from pipeline.snapshot import fingerprint, take_snapshot
-from pipeline.storage import has_leftovers, hash_file
+from pipeline.storage import has_leftovers, hash_file, named_reading
 
 if TYPE_CHECKING:
     from pipeline.plan import Plan
@@ -110,7 +110,9 @@ def read_plan(project: Path) -> Plan:
     from pipeline.content.read import read_toolbox
     from pipeline.plan import make_plan
 
-    return make_plan(read_toolbox(project))
+    toolbox = read_toolbox(project)
+    with named_reading(project):  # layouts and fonts
+        return make_plan(toolbox)
 
 
 def _find_reasons(plan: Plan, document: Document, folder: Path, known: Mapping[str, Output], texts: Texts) -> list[str]:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import Finding, StorageError
+from pipeline.errors import ContentError, Finding, StorageError
 
 _HINTS = {
     "PermissionError": "check the rights of the folder, or close the program that has the file open",
@@ -33,6 +33,17 @@ def named_errors(path: Path) -> Iterator[None]:
         place = str(error.filename2 or error.filename or path)
         hint = _HINTS.get(type(error).__name__, _NO_SPACE)
         raise StorageError(findings=[Finding(place, "", f"cannot write: {error.strerror or error}", hint)]) from None
+
+
+@contextlib.contextmanager
+def named_reading(folder: Path) -> Iterator[None]:
+    """Turn an OSError inside into a ContentError: somebody moved what was being read, or may not read it."""
+    try:
+        yield
+    except OSError as error:
+        hint = "was it moved while it was read? run it again"
+        finding = Finding(str(error.filename or folder), "", f"cannot be read: {error.strerror or error}", hint)
+        raise ContentError(findings=[finding]) from None
 
 
 def write_file(path: Path, data: bytes) -> None:

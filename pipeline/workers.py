@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 MEMORY_MOST = 1_500_000_000  # bytes; a process that holds more after its work is replaced: Typst gives none back
+EARLY = 2  # processes that start before it is known how much work there is
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class Workers:
         self.end()
 
     def start(self, call: Callable[[], object]) -> None:
-        """Start the processes before there is work, and let them do this first (imports, say)."""
-        for index, worker in enumerate(self._places):
+        """Start some processes before there is work, and let them do this first (imports, say)."""
+        for index, worker in enumerate(self._places[:EARLY]):
             if worker is None:
                 worker = self._places[index] = _Worker()
                 worker.connection.send((call, ()))
@@ -103,7 +104,9 @@ class Workers:
             if piece is None:
                 continue
             self._homes.setdefault(piece.kind, index)
-            worker = self._places[index] or _Worker()
+            worker = self._places[index]
+            if worker is None or not worker.process.is_alive():  # somebody may have ended it while it was idle
+                worker = _Worker()
             self._places[index] = worker
             worker.connection.send((piece.call, piece.args))
             waiting.remove(piece)

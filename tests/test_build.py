@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.build import Options, Report, build
 from pipeline.errors import AssetError, ContentError, LayoutError, PreflightError, StorageError, UsageError
 from pipeline.resources import PACKAGED
+from pipeline.snapshot import fingerprint
 from pipeline.storage import locked
 from tests.conftest import edit, hashes
 
@@ -87,15 +90,74 @@ def test_a_file_that_somebody_changed_or_removed_is_made_again(werkstatt: Path) 
     assert hashes(werkstatt) == before
 
 
+def test_a_build_that_is_killed_half_way_need_not_begin_anew(werkstatt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.build.SAVE_EVERY", 4)
+
+    class KilledError(BaseException):
+        """Ends a build without a chance to write anything."""
+
+    def progress(done: int, total: int, path: str) -> None:
+        if done == 6:
+            monkeypatch.setattr("pipeline.build._Build._save", lambda self, complete: None)
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        build(werkstatt, Options(jobs=1), progress)
+    monkeypatch.undo()
+    assert len(make(werkstatt).published) == 12 - 4
+    assert make(werkstatt).published == []
+
+
+def _sealed(raw: dict[str, Any]) -> str:
+    """Write a manifest with a right hash."""
+    rest = {key: value for key, value in raw.items() if key != "hash"}
+    return json.dumps({**rest, "hash": fingerprint([json.dumps(rest, ensure_ascii=False)])}, ensure_ascii=False)
+
+
+def _edit_by_hand(raw: dict[str, Any]) -> str:
+    raw["outputs"]["print/werkstattkarten.pdf"]["pages"] = []
+    return json.dumps(raw)
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"version": 999, "outputs": {}}', '{"version": 1, "outputs": {"x": 1}}']
-)
-def test_a_manifest_that_cannot_be_read_means_everything_is_made(text: str, werkstatt: Path) -> None:
-    make(werkstatt)
+    "damage",
+    [
+        lambda raw: "",
+        lambda raw: "{",
+        lambda raw: "[]",
+        lambda raw: "[" * 100_000,
+        lambda raw: json.dumps(raw)[: len(json.dumps(raw)) // 2],
+        lambda raw: json.dumps(raw).replace(" ", "\0"),
+        _edit_by_hand,
+        lambda raw: _sealed({**raw, "version": raw["version"] + 1}),
+        lambda raw: _sealed({**raw, "version": 1}),
+        lambda raw: _sealed({**raw, "outputs": {"x": 1}}),
+        lambda raw: _sealed({**raw, "outputs": 7}),
+        lambda raw: _sealed({**raw, "shared": {}}),
+        lambda raw: _sealed({**raw, "complete": {"snapshot": "x"}}),
+    ],
+    ids=[
+        "empty", "torn", "a list", "deep", "half", "zeros", "edited by hand", "newer", "older", "no output", "a number",
+        "no recipes", "half a seal",
+    ],
+)  # fmt: skip
+def test_a_manifest_that_cannot_be_trusted_means_everything_is_made(
+    damage: Callable[[dict[str, Any]], str], werkstatt: Path
+) -> None:
+    make(werkstatt, media=("print",))
     before = hashes(werkstatt)
-    (werkstatt / "build/manifest.json").write_text(text)
-    assert len(make(werkstatt).published) == 12
+    path = werkstatt / "build/manifest.json"
+    path.write_text(damage(json.loads(path.read_text("utf-8"))), "utf-8")
+    assert len(make(werkstatt, media=("print",)).published) == 6
     assert hashes(werkstatt) == before
+
+
+def test_a_manifest_that_is_sealed_by_hand_is_read(werkstatt: Path) -> None:
+    """The bad samples above fail for what is wrong with them, not for how they are written."""
+    make(werkstatt, media=("print",))
+    path = werkstatt / "build/manifest.json"
+    path.write_text(_sealed(json.loads(path.read_text("utf-8"))), "utf-8")
+    assert make(werkstatt, media=("print",)).published == []
 
 
 def test_a_removed_card_takes_its_files_along(werkstatt: Path) -> None:
@@ -219,7 +281,7 @@ def test_a_manifest_cannot_make_the_build_touch_other_files(path: str, werkstatt
     name = werkstatt / "build/manifest.json"
     manifest = json.loads(name.read_text("utf-8"))
     manifest["outputs"][path] = manifest["outputs"]["print/werkstattkarten.pdf"]
-    name.write_text(json.dumps(manifest), "utf-8")
+    name.write_text(_sealed(manifest), "utf-8")
     target = werkstatt / "build" / path
     there = target.exists()
     make(werkstatt).require_success()

@@ -229,6 +229,17 @@ def test_a_change_is_told_in_the_words_of_the_file(
     assert all(reason in told for told in found.values())
 
 
+def test_sides_in_another_order_are_told(built: Path) -> None:
+    path = built / "content/toolbox.yml"
+    text = path.read_text("utf-8")
+    head, rest = text.split("      leitung:\n")
+    first, rest = rest.split("      team:\n")
+    second, rest = rest.split("    labels:\n      card")
+    path.write_text(f"{head}      team:\n{second}      leitung:\n{first}    labels:\n      card{rest}", "utf-8")
+    assert set(map(tuple, reasons(built).values())) == {("content/toolbox.yml: products[1].sides changed",)}
+    assert len(build(built, Options(jobs=1)).published) == 12
+
+
 def test_a_card_that_comes_goes_or_is_renamed_is_told_at_the_deck(built: Path) -> None:
     (built / "content/karten/04-sprache.yml").rename(built / "content/karten/05-sprache.yml")
     status = read_status(built)

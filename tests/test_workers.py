@@ -101,9 +101,19 @@ def test_a_process_that_dies_is_told_and_replaced() -> None:
         assert list(workers.run([Piece(who, (), "x")]))
 
 
-def test_a_process_that_held_much_memory_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "MEMORY_MOST", pool._held_memory() + 150_000_000)
+def test_a_process_that_was_ended_while_it_was_idle_is_replaced_without_a_word() -> None:
     with Workers(1) as workers:
+        (first,) = workers.run([Piece(who, (), "x")])
+        os.kill(first, signal.SIGKILL)
+        time.sleep(0.2)
+        (other,) = workers.run([Piece(who, (), "x")])
+        assert other != first
+
+
+def test_a_process_that_held_much_memory_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workers(1) as workers:
+        (held,) = workers.run([Piece(pool._held_memory, (), "x")])
+        monkeypatch.setattr(pool, "MEMORY_MOST", held + 150_000_000)
         (first,) = workers.run([Piece(who, (), "x")])
         (same,) = workers.run([Piece(who, (), "x")])
         assert first == same

@@ -29,7 +29,7 @@ from pipeline.resources import (
     layered_files,
     overlay_files,
 )
-from pipeline.storage import hash_file
+from pipeline.storage import hash_file, named_reading
 
 FORMATS = "layouts/formats.yml"
 CARDS_MOST = 2000  # Typst holds the deck as a whole: about 4 MB a card
@@ -141,7 +141,11 @@ def read_toolbox(project: Path) -> Toolbox:
     """
     if not project.is_dir():
         raise UsageError(f"there is no folder '{project}'")
-    project = project.resolve()
+    with named_reading(project):
+        return _read_project(project.resolve())
+
+
+def _read_project(project: Path) -> Toolbox:
     reader = _Reader(project, find_content(project).resolve())
     settings_source, theme_source = (reader.source(reader.content / name) for name in ("toolbox.yml", "theme.yml"))
     settings = reader.model(Settings, settings_source)

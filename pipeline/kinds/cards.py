@@ -105,7 +105,7 @@ def _plan_card(toolbox: Toolbox, deck: Deck, entry: Entry, medium: Medium) -> Pa
     if zones.challenges:
         data["challenges"] = [{"title": it.title, "text": it.text} for it in dimension.challenges]
     origins: dict[FieldPath, Origin] = {(): Origin(entry.source), **_code_origins(toolbox, entry)}
-    for name in deck.sides:
+    for name in sorted(deck.sides):  # their order on the card is the deck's
         side = dimension.sides[name]
         short = zones.suggestions is not None and zones.suggestions.short
         suggestions = side.list_suggestions(short) if zones.suggestions else []
