@@ -61,7 +61,7 @@ _UNEXPECTED_HINT = "run it again as 'drukwerk --debug ...' and report what it sh
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, prog_name="drukwerk")
 def main(debug: bool) -> None:
-    r"""Turn a folder of YAML into finished print materials.
+    """Turn a folder of YAML into finished print materials.
 
     \b
     Example:
@@ -90,7 +90,7 @@ _strict = click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @_jobs
 @_strict
 def build(products: tuple[str, ...], project: Path, media: Any, force: bool, jobs: int | None, strict: bool) -> None:
-    r"""Make what is not up to date: all products, or those named.
+    """Make what is not up to date: all products, or those named.
 
     \b
     Examples:
@@ -105,7 +105,7 @@ def build(products: tuple[str, ...], project: Path, media: Any, force: bool, job
 @main.command()
 @_project
 def status(project: Path) -> None:
-    r"""Say what a build would make again, and why, without making anything.
+    """Say what a build would make again, and why, without making anything.
 
     \b
     Example:
@@ -123,7 +123,7 @@ def status(project: Path) -> None:
 @_media
 @_jobs
 def watch(products: tuple[str, ...], project: Path, media: Any, jobs: int | None) -> None:
-    r"""Build, and build again after each change, until Ctrl-C.
+    """Build, and build again after each change, until Ctrl-C.
 
     \b
     Example:
@@ -143,7 +143,7 @@ def watch(products: tuple[str, ...], project: Path, media: Any, jobs: int | None
 @_jobs
 @_strict
 def check(project: Path, jobs: int | None, strict: bool) -> None:
-    r"""Read all content and set it, without publishing anything; print every finding.
+    """Read all content and set it, without publishing anything; print every finding.
 
     \b
     Example:
@@ -162,7 +162,7 @@ def check(project: Path, jobs: int | None, strict: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
-    r"""Check finished PDFs, one's own or those of others.
+    """Check finished PDFs, one's own or those of others.
 
     \b
     Example:
@@ -192,7 +192,7 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
     "--language", "-l", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Its language."
 )
 def new(folder: Path, language: str) -> None:
-    r"""Begin a project of one's own: three cards, with comments that teach. It builds at once.
+    """Begin a project of one's own: three cards, with comments that teach. It builds at once.
 
     \b
     Example:
@@ -214,7 +214,7 @@ def new(folder: Path, language: str) -> None:
     show_default="content/schema/ of the project",
 )  # fmt: skip
 def schema(project: Path, out: Path | None) -> None:
-    r"""Write JSON Schemas for the content files: with them an editor completes and checks while one types.
+    """Write JSON Schemas for the content files: with them an editor completes and checks while one types.
 
     \b
     Example:

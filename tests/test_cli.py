@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ def test_every_command_has_help_with_an_example_that_names_only_its_own_options(
     result = run(name, "--help")
     assert result.exit_code == 0
     assert f"drukwerk {name}" in result.stdout.split("Example", 1)[1]
+    assert "\\" not in result.stdout, "the example stands on lines of its own"
+    assert re.search(rf"^  Examples?:\n    drukwerk {name}", result.stdout, re.M)
     known = {option for parameter in main.commands[name].params for option in parameter.opts}
     example = main.commands[name].help or ""
     assert {word for word in example.split() if word.startswith("--")} <= known

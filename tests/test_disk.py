@@ -7,10 +7,12 @@ import ctypes
 import os
 import resource
 import shutil
+import struct
 import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -241,11 +243,19 @@ def test_content_that_is_renamed_during_a_build_does_not_touch_what_is_made(werk
 # ------------------------------------------------------------------------------------------ sizes
 
 
-def test_a_huge_picture_as_a_logo_is_refused_before_it_is_read(werkstatt: Path) -> None:
-    from PIL import Image
+def make_png(side: int) -> bytes:
+    """Return a white square of one bit a pixel."""
 
-    Image.MAX_IMAGE_PIXELS = None
-    Image.new("1", (20_000, 20_000)).save(werkstatt / "assets/logo.png")
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = (b"\0" + b"\xff" * (side // 8)) * side
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
+def test_a_huge_picture_as_a_logo_is_refused_before_it_is_read(werkstatt: Path) -> None:
+    (werkstatt / "assets/logo.png").write_bytes(make_png(20_000))
     edit(werkstatt / "content/theme.yml", "assets/logo.svg", "assets/logo.png")
     with pytest.raises(AssetError, match=r"theme.yml:\d+: logo: 'assets/logo.png': no SVG file"):
         read_toolbox(werkstatt)

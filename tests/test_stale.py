@@ -173,10 +173,9 @@ def reasons(project: Path) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def built(werkstatt: Path) -> Path:
-    """The German project, built."""
-    build(werkstatt, Options(jobs=1)).require_success()
-    return werkstatt
+def built(german_project: Path, tmp_path: Path) -> Path:
+    """A copy of the German project, built."""
+    return Path(shutil.copytree(german_project, tmp_path / "built"))
 
 
 def test_before_the_first_build_nothing_is_made(werkstatt: Path) -> None:
