@@ -149,7 +149,8 @@ def staging_folder(build: Path | None) -> Iterator[Path]:
 def hash_file(path: Path) -> str | None:
     """Return the SHA-256 of a file, None where it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:  # piece by piece: somebody may have put anything there
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
 

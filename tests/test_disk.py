@@ -264,7 +264,7 @@ def test_a_huge_picture_as_a_logo_is_refused_before_it_is_read(werkstatt: Path) 
     begun = time.perf_counter()
     with pytest.raises(AssetError, match="larger than 200 kB"):
         read_toolbox(werkstatt)
-    assert time.perf_counter() - begun < 30
+    assert time.perf_counter() - begun < 1, "it was not read"
 
 
 def test_ten_thousand_cards_are_refused_at_once(werkstatt: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.content.logo import UnusableLogoError, read_logo
+from pipeline.content.logo import UnusableLogoError, load_logo, read_logo
 
 SHAPE = '<path d="M0 0H60V20H0Z"/>'
 
@@ -15,7 +15,7 @@ SHAPE = '<path d="M0 0H60V20H0Z"/>'
 def read(tmp_path: Path, inner: str, box: str = "0 0 60 20") -> list[list[Any]]:
     path = tmp_path / "logo.svg"
     path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{inner}</svg>', "utf-8")
-    commands: list[list[Any]] = read_logo(path)["commands"]
+    commands: list[list[Any]] = read_logo(load_logo(path))["commands"]
     return commands
 
 
@@ -43,7 +43,7 @@ def test_numbers_of_the_view_box_are_read_as_svg_does(tmp_path: Path) -> None:
 def test_editors_own_notes_are_overlooked(tmp_path: Path) -> None:
     inner = "<title>Logo</title><style>.a{fill:#123456}</style><g class='a'>" + SHAPE + "</g><!-- evenodd -->"
     read(tmp_path, inner)
-    assert read_logo(tmp_path / "logo.svg")["evenodd"] is False
+    assert read_logo(load_logo(tmp_path / "logo.svg"))["evenodd"] is False
 
 
 @pytest.mark.parametrize(

@@ -35,21 +35,29 @@ class UnusableLogoError(Exception):
     """The file is no logo that can be drawn; the message says why."""
 
 
-def read_logo(path: Path) -> Outline:
-    """Read an SVG file as one compound path.
+def load_logo(path: Path) -> bytes:
+    """Read the file of a logo; a huge picture is refused before it is read.
+
+    Raises:
+        UnusableLogoError: too large.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise UnusableLogoError(f"larger than {MAX_BYTES // 1000} kB; simplify the drawing")
+    return path.read_bytes()
+
+
+def read_logo(raw: bytes) -> Outline:
+    """Read an SVG as one compound path.
 
     Returns:
         `{"size": (width, height), "evenodd": bool, "commands": [["M", (x, y)], ["L", ..], ["C", p, q, r], ["Z"]]}`,
         in SVG units, origin at the top-left of the viewBox, y down.
 
     Raises:
-        UnusableLogoError: no SVG, too large, a wrong viewBox, or anything that is no outline of one colour.
+        UnusableLogoError: no SVG, a wrong viewBox, or anything that is no outline of one colour.
     """
     from xml.etree import ElementTree
 
-    if path.stat().st_size > MAX_BYTES:  # a huge picture is refused before it is read
-        raise UnusableLogoError(f"larger than {MAX_BYTES // 1000} kB; simplify the drawing")
-    raw = path.read_bytes()
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise UnusableLogoError("a document type declaration is not allowed; save as plain SVG")
     try:

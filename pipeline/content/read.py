@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.content import check
 from pipeline.content.fields import is_slug
 from pipeline.content.fonts import Face, UnusableFontError, check_characters, read_faces
 from pipeline.content.formats import Format, check_format
-from pipeline.content.logo import Outline, UnusableLogoError, read_logo
+from pipeline.content.logo import Outline, UnusableLogoError, load_logo, read_logo
 from pipeline.content.model import Dimension, Settings, Theme, Work
 from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.problems import list_problems
@@ -29,7 +30,7 @@ from pipeline.resources import (
     layered_files,
     overlay_files,
 )
-from pipeline.storage import hash_file, named_reading
+from pipeline.storage import named_reading
 
 FORMATS = "layouts/formats.yml"
 CARDS_MOST = 2000  # Typst holds the deck as a whole: about 4 MB a card
@@ -332,10 +333,10 @@ def _read_logo(reader: _Reader, theme: Theme | None, source: Source | None) -> O
         return None
     path, problem = check_path(reader.project, theme.logo)
     if problem is None:
-        # Hashed first: a file that changes in between is another one at the next build.
-        reader.extra[theme.logo] = hash_file(path) or ""
         try:
-            return read_logo(path)
+            raw = load_logo(path)
+            reader.extra[theme.logo] = hashlib.sha256(raw).hexdigest()
+            return read_logo(raw)
         except UnusableLogoError as error:
             problem = Finding("", "", f"'{theme.logo}': {error}", missing_asset=True)
     reader.findings.append(
