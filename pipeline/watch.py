@@ -8,19 +8,15 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.build import Options, Report, build
 from pipeline.errors import DrukwerkError, UsageError
 from pipeline.manifest import read_manifest
 from pipeline.status import find_project
 from pipeline.workers import Workers
-
-if TYPE_CHECKING:
-    from watchfiles import Change
 
 GATHER_MS = 100  # an editor saves a file in several steps, and a person several files at once
 LOOK_MS = 1000  # how often folders are looked for that were not there, or became others
@@ -64,7 +60,7 @@ def watch(
     stop = stop or threading.Event()
     look.build(changed=True)
     while not stop.is_set():
-        folders = _find_folders(project)
+        folders = _find_folders(project, look.places)
         if not folders:
             stop.wait(LOOK_MS / 1000)
             continue
@@ -72,7 +68,7 @@ def watch(
         with contextlib.suppress(FileNotFoundError):
             for changes in list_changes(
                 *folders,
-                watch_filter=_is_content,
+                watch_filter=lambda _, path: _is_content(Path(path).relative_to(project)),
                 step=GATHER_MS,
                 rust_timeout=LOOK_MS,
                 yield_on_timeout=True,
@@ -80,12 +76,17 @@ def watch(
             ):
                 if changes or not look.settled:
                     look.build(changed=bool(changes))
-                if _find_folders(project) != folders:
+                if _find_folders(project, look.places) != folders:
                     break
 
 
 class _Look:
-    """The builds of one watch. `settled`: nothing is left to look at before something changes."""
+    """The builds of one watch.
+
+    Attributes:
+        settled: nothing is left to look at before something changes.
+        places: folders of the project in which something was read, by name.
+    """
 
     def __init__(self, project: Path, options: Options, workers: Workers, show: Callable[[Outcome], None]) -> None:
         self.project = project
@@ -93,6 +94,7 @@ class _Look:
         self.workers = workers
         self.show = show
         self.settled = False
+        self.places: set[str] = set(FOLDERS)
         self._own = (project / "content").is_dir()
         self._said = ""
 
@@ -105,6 +107,8 @@ class _Look:
             self.show(Outcome(time.perf_counter() - begun, report, error))
         self._said = said
         self.settled = not isinstance(error, UsageError)  # a folder that is gone may come back without a sign
+        done = read_manifest(self.project / "build").complete
+        self.places |= {str(Path(name).parent) for name in (done.extra if done else ())} - {"."}
 
     def _try_build(self) -> tuple[Report | None, Exception | None]:
         try:
@@ -124,10 +128,8 @@ def _find_error(report: Report) -> DrukwerkError | None:
     return None
 
 
-def _find_folders(project: Path) -> dict[Path, int]:
+def _find_folders(project: Path, names: Iterable[str]) -> dict[Path, int]:
     """Return the folders to watch with their numbers on the disk: one that was moved and made anew is another one."""
-    extra = read_manifest(project / "build").complete
-    names = {*FOLDERS, *(str(Path(name).parent) for name in (extra.extra if extra else ()))} - {"."}
     found = {}
     for name in sorted(names):
         with contextlib.suppress(OSError):
@@ -136,7 +138,7 @@ def _find_folders(project: Path) -> dict[Path, int]:
     return found
 
 
-def _is_content(change: Change, path: str) -> bool:
-    """Say whether a changed file can matter: not what editors keep beside a file while they save it."""
-    name = Path(path).name
-    return not (name.startswith((".", "#", "~")) or name.endswith(("~", ".swp", ".tmp", ".part")) or name == "4913")
+def _is_content(path: Path) -> bool:
+    """Say whether a changed file can matter, by its path in the project: not what editors keep beside a file."""
+    hidden = any(part.startswith((".", "#", "~")) for part in path.parts)
+    return not (hidden or path.name.endswith(("~", ".swp", ".tmp", ".part")) or path.name == "4913")
