@@ -67,7 +67,7 @@ class Workers:
         for index, worker in enumerate(self._places[:EARLY]):
             if worker is None:
                 worker = self._places[index] = _Worker()
-                worker.connection.send((call, ()))
+                worker.send(call, ())
                 worker.unasked += 1
 
     def end(self) -> None:
@@ -108,7 +108,7 @@ class Workers:
             if worker is None or not worker.process.is_alive():  # somebody may have ended it while it was idle
                 worker = _Worker()
             self._places[index] = worker
-            worker.connection.send((piece.call, piece.args))
+            worker.send(piece.call, piece.args)
             waiting.remove(piece)
             busy[index] = piece
 
@@ -130,9 +130,7 @@ class Workers:
             try:
                 reply = worker.connection.recv()
             except (EOFError, OSError):
-                hint = "perhaps the memory was full: try --jobs 1"
-                finding = Finding("", "", "a process of the build was ended from outside", hint)
-                raise DrukwerkError(findings=[finding]) from None
+                raise _name_death() from None
             if worker.unasked:  # what it did before there was work; an error there comes again with the work
                 worker.unasked -= 1
                 continue
@@ -168,11 +166,23 @@ class _Worker:
         theirs.close()
         self.unasked = 0  # replies that nobody waits for
 
+    def send(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Ask it to call something."""
+        try:
+            self.connection.send((call, args))
+        except OSError:
+            raise _name_death() from None
+
     def kill(self) -> None:
         """End it at once; it writes to the staging folder only, so nothing is torn."""
         self.process.kill()
         self.process.join()
         self.connection.close()
+
+
+def _name_death() -> DrukwerkError:
+    hint = "perhaps the memory was full: try --jobs 1"
+    return DrukwerkError(findings=[Finding("", "", "a process of the build was ended from outside", hint)])
 
 
 def _choose_context() -> Any:
