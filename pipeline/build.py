@@ -65,13 +65,14 @@ class Options:
 
 @dataclass
 class Report:
-    """What a build did. Paths are below `build/`."""
+    """What a build did. Paths are below `build/`; `extra` are files of the project that it read beside its folders."""
 
     published: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warnings: tuple[Finding, ...] = ()
     errors: list[DrukwerkError] = field(default_factory=list)
+    extra: tuple[str, ...] = ()
 
     def require_success(self) -> None:
         """Raise the gravest error, with the findings of all: content, then layout, preflight, disk."""
@@ -143,7 +144,7 @@ class _Build:
         self.progress = progress
         self.known = dict(read_manifest(folder).outputs)
         self.outputs = dict(self.known)
-        self.report = Report(warnings=plan.toolbox.warnings)
+        self.report = Report(warnings=plan.toolbox.warnings, extra=tuple(sorted(plan.toolbox.extra)))
 
     def run(self, documents: list[Document], workers: Workers | None, snapshot: str | None) -> Report:
         """Make what is stale among these documents, and forget what is no longer planned."""

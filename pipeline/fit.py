@@ -47,9 +47,16 @@ class Zone:
 
 
 def read_zone(raw: dict[str, Any]) -> Zone:
-    """Make a zone of what the layout left behind (`lib/zone.typ`)."""
-    x, y, width, height = raw.pop("box")
-    return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
+    """Make a zone of what the layout left behind (`lib/zone.typ`).
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        x, y, width, height = raw["box"]
+        return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
+    except (LookupError, TypeError, AttributeError):
+        raise ValueError("a <zone> that was not made by lib/zone.typ") from None
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,15 @@ def list_reasons(document: Document, recipe: Recipe, output: Output | None, text
         return ["not made yet"]
     before = output.recipe
     reasons = [*_compare_shared(before.shared, recipe.shared)]
+    consequences: list[str] = []
     for part in document.parts:
         old = before.parts.get(part.name)
         if old is None:
             reasons.append(f"{part.name} is new")
         elif old != part.digest:
-            reasons += _compare_part(part, texts.get(old), recipe.parts)
+            reasons += _compare_part(part, texts.get(old), consequences)
     reasons += [f"{name} is gone" for name in before.parts if name not in recipe.parts]
+    reasons = reasons or consequences
     if not reasons and before != recipe:  # the parts themselves in another order
         reasons.append("the order of its parts changed")
     return list(dict.fromkeys(reasons))
@@ -69,38 +71,41 @@ def _compare_shared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[
             yield f"{name} changed"
 
 
-def _compare_part(part: Part, before: Any, names: Iterable[str]) -> Iterator[str]:
-    """Yield a reason for each place in the content whose value changed."""
+def _compare_part(part: Part, before: Any, consequences: list[str]) -> Iterator[str]:
+    """Yield a reason for each place in the content whose value changed.
+
+    What a document shares holds only what its cards need: a value that came or went there is a consequence of
+    something else, and goes to `consequences`.
+    """
     if before is None:
         yield f"{part.name} changed"
         return
-    for path in _list_changes((), before, json.loads(part.json)):
+    for path, both in _list_changes((), before, json.loads(part.json)):
         origin = part.locate(path)
-        if origin is None:
-            yield f"{part.name} changed"
-        elif origin.field:
-            yield f"{origin.source.name}: {origin.field} changed"
+        place = part.name if origin is None else ": ".join(filter(None, (origin.source.name, origin.field)))
+        if both or part.list:
+            yield f"{place} changed"
         else:
-            yield f"{origin.source.name} changed"
+            consequences.append(f"{place} changed")
 
 
-def _list_changes(path: FieldPath, old: Any, new: Any) -> Iterator[FieldPath]:
-    """Yield the deepest paths below which two values differ."""
+def _list_changes(path: FieldPath, old: Any, new: Any) -> Iterator[tuple[FieldPath, bool]]:
+    """Yield the deepest paths below which two values differ, and whether both have a value there."""
     if json.dumps(old) == json.dumps(new):  # also the order of keys: that of the sides, say, is that of the pages
         return
     if isinstance(old, dict) and isinstance(new, dict) and old.get("id") == new.get("id"):
         for key in dict.fromkeys([*old, *new]):
             if key not in old or key not in new:
-                yield (*path, key)
+                yield (*path, key), False
             else:
                 yield from _list_changes((*path, key), old[key], new[key])
         if list(old) != list(new) and old.keys() == new.keys():
-            yield path
+            yield path, True
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, now) in enumerate(zip(old, new, strict=True)):
             yield from _list_changes((*path, index), before, now)
     else:
-        yield path
+        yield path, True
 
 
 # ------------------------------------------------------------------------------------------ the texts

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, find_content, overlay_files
+from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, find_content, is_inside, overlay_files
 
 PACKAGE = Path(__file__).parent
 TOOLS = ("typst", "pikepdf", "qrcode")  # others' code whose version can change the bytes
@@ -42,18 +42,20 @@ def take_snapshot(project: Path) -> str:
 def _list_inputs(project: Path) -> Iterator[bytes | str]:
     yield from (__version__, hash_code(), os.environ.get("SOURCE_DATE_EPOCH", ""), *_list_installed())
     content = find_content(project)
-    for path in sorted(content.rglob("*")):
-        name = path.relative_to(content).as_posix()
-        if name.startswith(".") or "/." in name:
-            continue
-        yield name
-        if path.suffix == ".yml" and path.is_file():
-            yield _hash(path)
-        else:  # only its name can matter, and whether it is a folder
-            yield f"{path.is_dir()}"
+    yield from _list_content(content)
     for folder, suffixes in (("layouts", (*LAYOUT_SUFFIXES, ".yml")), ("assets/fonts", FONT_SUFFIXES)):
         for name, path in overlay_files(project, folder, suffixes).items():
             yield from (name, _hash(path))
+
+
+def _list_content(folder: Path, depth: int = 2) -> Iterator[bytes | str]:
+    """Yield what the reader sees of a folder and those in it: bytes of `.yml` files, names of all, where links lead."""
+    for path in sorted(folder.glob("[!.]*")):
+        yield f"{depth} {path.name} {path.is_symlink() and is_inside(folder, path)} {path.is_symlink()}"
+        if path.is_dir():
+            yield from _list_content(path, depth - 1) if depth else ()
+        elif path.suffix == ".yml" and path.is_file():
+            yield _hash(path)
 
 
 def _hash(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.document import Document
 from pipeline.errors import DrukwerkError, Finding, UsageError
 from pipeline.manifest import Output, read_manifest
+from pipeline.resources import check_path
 from pipeline.snapshot import fingerprint, take_snapshot
 from pipeline.storage import has_leftovers, hash_file, named_reading
 
@@ -79,6 +80,8 @@ def find_complete(project: Path, folder: Path) -> Status | None:
     done = manifest.complete
     if done is None or has_leftovers(folder):
         return None
+    if any(check_path(project, name)[1] for name in done.extra):
+        return None
     extra = {name: hash_file(project / name) or "" for name in done.extra}
     base = try_snapshot(project)
     if base is None or seal(base, extra) != done.snapshot:
@@ -92,7 +95,7 @@ def try_snapshot(project: Path) -> str | None:
     """Return the snapshot of a project, None where something cannot be read: reading it will say what."""
     try:
         return take_snapshot(project)
-    except (OSError, DrukwerkError):
+    except (OSError, RuntimeError, DrukwerkError):  # a loop of links is the one or the other, by the version of Python
         return None
 
 

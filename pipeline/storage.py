@@ -97,10 +97,10 @@ def locked(build: Path, wait: float = 0.0) -> Iterator[None]:
             finding = Finding(str(build), "", "another build is running here", "wait until it is done")
             raise StorageError(findings=[finding]) from None
     try:
-        for leftover in build.glob(f"{_STAGING}*"):
+        for leftover in (*build.glob(f"{_STAGING}*"), *build.glob(f".*{_BESIDE}")):
             shutil.rmtree(leftover, ignore_errors=True)
-        for leftover in build.glob(f".*{_BESIDE}"):
-            leftover.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
         yield
     finally:
         lock.release()

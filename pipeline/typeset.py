@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.document import Job
-from pipeline.errors import Finding, LayoutError
+from pipeline.errors import Finding, LayoutError, StorageError
 from pipeline.fit import Zone, read_zone
 from pipeline.qr import plan_code
+from pipeline.storage import named_errors
 
+_PACKAGE = re.compile(rb'"(@[^"\n]+/[^"\n]+:[^"\n]+)"')
 _NAMED = re.compile(rb'"([^"\n]+)"')
 
 
@@ -80,11 +82,14 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
     """
     import typst
 
+    with named_errors(typesetter.scratch):  # somebody may take build/ away meanwhile
+        fonts = load_fonts(typesetter.scratch / "fonts")
     world: dict[str, Any] = {
         "input": gather_files(job, typesetter),
         "root": str(typesetter.scratch / "root"),
-        "font_paths": load_fonts(typesetter.scratch / "fonts"),
+        "font_paths": fonts,
         "ignore_system_fonts": True,
+        "package_path": str(typesetter.scratch / "root"),
     }
     screen = job.expects.medium == "screen"
     try:
@@ -98,24 +103,35 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:
         raise _explain(error, job.layout) from None
+    except OSError as error:
+        raise StorageError(findings=[Finding(str(typesetter.scratch), "", f"cannot be read: {error}", _GONE)]) from None
     except RuntimeError as error:  # a layout that is no text, say
         raise LayoutError(findings=[Finding(f"layouts/{job.layout}", "", str(error), _LAYOUT_HINT)]) from None
     if warnings:
         raise _explain(warnings[0], job.layout)
-    return pdf, [read_zone(zone) for zone in zones]
+    try:
+        return pdf, [read_zone(zone) for zone in zones]
+    except ValueError as error:
+        raise LayoutError(findings=[Finding(f"layouts/{job.layout}", "", str(error), _LAYOUT_HINT)]) from None
 
 
 def gather_files(job: Job, typesetter: Typesetter) -> dict[str, bytes]:
     """Return all that the layout may read, by name; `main.typ` is the layout itself."""
     codes = {url: plan_code(url) for _, url in job.expects.codes}
+    reached = typesetter.reach(job.layout)
+    for name, text in reached.items():
+        if package := _PACKAGE.search(text):
+            what = f"the package '{package[1].decode('utf-8', 'replace')}' lies outside the project"
+            raise LayoutError(findings=[Finding(f"layouts/{name}", "", what, "copy its files into layouts/")])
     return {
-        **typesetter.reach(job.layout),
+        **reached,
         "main.typ": typesetter.layouts[job.layout],
         "data.json": job.data,
         "codes.json": json.dumps(codes).encode(),
     }
 
 
+_GONE = "was the folder taken away meanwhile? run it again"
 _LAYOUT_HINT = "see layouts/README.md"
 _FONT_HINT = "a font that is named has to be in assets/fonts"
 _FILE_HINT = "a layout reads files of layouts/ only, each named whole in one string"

@@ -60,7 +60,8 @@ def watch(
     stop = stop or threading.Event()
     look.build(changed=True)
     while not stop.is_set():
-        folders = _find_folders(project, look.places)
+        places = _find_places(project, look.places)
+        folders = [path for path in places if path.is_dir()]
         if not folders:
             stop.wait(LOOK_MS / 1000)
             continue
@@ -76,7 +77,7 @@ def watch(
             ):
                 if changes or not look.settled:
                     look.build(changed=bool(changes))
-                if _find_folders(project, look.places) != folders:
+                if _find_places(project, look.places) != places:
                     break
 
 
@@ -85,7 +86,7 @@ class _Look:
 
     Attributes:
         settled: nothing is left to look at before something changes.
-        places: folders of the project in which something was read, by name.
+        places: folders of the project in which something was read, and single files beside them, by name.
     """
 
     def __init__(self, project: Path, options: Options, workers: Workers, show: Callable[[Outcome], None]) -> None:
@@ -108,7 +109,7 @@ class _Look:
         self._said = said
         self.settled = not isinstance(error, UsageError)  # a folder that is gone may come back without a sign
         done = read_manifest(self.project / "build").complete
-        self.places |= {str(Path(name).parent) for name in (done.extra if done else ())} - {"."}
+        self.places |= {*(done.extra if done else ()), *(report.extra if report else ())}
 
     def _try_build(self) -> tuple[Report | None, Exception | None]:
         try:
@@ -128,13 +129,16 @@ def _find_error(report: Report) -> DrukwerkError | None:
     return None
 
 
-def _find_folders(project: Path, names: Iterable[str]) -> dict[Path, int]:
-    """Return the folders to watch with their numbers on the disk: one that was moved and made anew is another one."""
+def _find_places(project: Path, names: Iterable[str]) -> dict[Path, int]:
+    """Return the folders to watch with their numbers on the disk, and single files with their times.
+
+    A folder that was moved and made anew is another one; a logo may lie beside what is never watched, such as `build/`.
+    """
     found = {}
     for name in sorted(names):
         with contextlib.suppress(OSError):
-            if (project / name).is_dir():
-                found[project / name] = (project / name).stat().st_ino
+            facts = (project / name).stat()
+            found[project / name] = facts.st_ino if (project / name).is_dir() else facts.st_mtime_ns
     return found
 
 

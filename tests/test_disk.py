@@ -277,6 +277,28 @@ def test_ten_thousand_cards_are_refused_at_once(werkstatt: Path) -> None:
     assert time.perf_counter() - begun < 10, "they were counted, not read"
 
 
+def test_folders_where_leftovers_would_be_are_cleared_away(werkstatt: Path) -> None:
+    (werkstatt / "build/.manifest.json.new/x").mkdir(parents=True)
+    (werkstatt / "build/.x.new").mkdir()
+    build(werkstatt, Options(jobs=1, media=("print",))).require_success()
+    assert not list((werkstatt / "build").glob(".*.new"))
+
+
+def test_a_build_folder_that_is_taken_away_while_it_is_used_is_told_as_such(werkstatt: Path) -> None:
+    from pipeline import workshop
+
+    real = workshop.make_document
+
+    def take_away(*args: object) -> workshop.Made:
+        shutil.rmtree(werkstatt / "build", ignore_errors=True)
+        return real(*args)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "make_document", take_away)
+        with pytest.raises(StorageError, match="was the folder taken away"):
+            build(werkstatt, Options(jobs=1, media=("print",))).require_success()
+
+
 def test_write_file_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
     with pytest.raises(StorageError, match="a file stands where a folder is needed"):

@@ -19,7 +19,7 @@ from pipeline.build import Options, build
 from pipeline.content.parse import read_source
 from pipeline.content.read import Toolbox, read_toolbox
 from pipeline.content.source import FieldPath, write_path
-from pipeline.errors import AssetError, ContentError
+from pipeline.errors import AssetError, ContentError, LayoutError
 from pipeline.plan import Plan, make_plan
 from pipeline.resources import PACKAGED
 from pipeline.status import read_status
@@ -419,3 +419,51 @@ def test_pages_that_were_looked_at_are_not_looked_at_again(built: Path, monkeypa
     looked.clear()
     build(built, Options(jobs=1, media=("print",), force=True)).require_success()
     assert len(looked) == 20, "forced, all are looked at"
+
+
+# ------------------------------------------------------------------------------------------ what hides
+
+
+def test_a_card_in_a_hidden_folder_that_a_link_leads_to_is_looked_at(werkstatt: Path) -> None:
+    (werkstatt / "content/karten").rename(werkstatt / "content/.real")
+    (werkstatt / "content/karten").symlink_to(".real")
+    build(werkstatt, Options(jobs=1)).require_success()
+    edit(werkstatt / "content/.real/04-sprache.yml", "Fangt mit der", "Beginnt mit der")
+    assert len(reasons(werkstatt)) == 4
+
+
+def test_a_file_that_became_a_link_to_outside_is_refused_though_it_says_the_same(built: Path, tmp_path: Path) -> None:
+    for name in ("content/theme.yml", "assets/logo.svg"):
+        kept = (built / name).read_bytes()
+        outside = tmp_path / Path(name).name
+        (built / name).rename(outside)
+        (built / name).symlink_to(outside)
+        with pytest.raises((ContentError, AssetError), match=r"outside|out of the project"):
+            build(built, Options(jobs=1))
+        (built / name).unlink()
+        (built / name).write_bytes(kept)
+
+
+@pytest.mark.parametrize("package", ["@local/foo:1.0.0", "@preview/cetz:0.1.0"])
+def test_a_layout_cannot_read_packages_from_elsewhere(package: str, werkstatt: Path) -> None:
+    layout = werkstatt / "layouts/lib/signs.typ"
+    layout.parent.mkdir(parents=True)
+    layout.write_text(f'#import "{package}": x\n')
+    with pytest.raises(LayoutError, match=rf"layouts/lib/signs.typ: the package '{package}' lies outside the project"):
+        build(werkstatt, Options(jobs=1)).require_success()
+
+
+def test_a_consequence_is_not_told_beside_its_cause(built: Path) -> None:
+    edit(built / CARD, "colour: beere", "colour: schiefer")
+    assert reasons(built)["print/werkstattkarten/04-sprache.pdf"] == [f"{CARD}: colour changed"]
+
+
+def test_another_format_is_told_where_the_deck_names_it(built: Path) -> None:
+    edit(built / "content/toolbox.yml", "circle: false", "circle: false\n    format: a5-portrait")
+    assert reasons(built)["print/werkstattkarten/04-sprache.pdf"] == ["content/toolbox.yml: products[1].format changed"]
+
+
+def test_an_ink_is_told_by_its_name(built: Path) -> None:
+    edit(built / "content/theme.yml", "k: 60", "k: 61")
+    told = {reason for found in reasons(built).values() for reason in found}
+    assert told == {"content/theme.yml: colours.schiefer.print.k changed"}

@@ -147,6 +147,18 @@ def test_a_folder_that_comes_later_and_one_that_is_moved_are_watched_too(watched
     assert (watched.project / "build/print/werkstattkarten/07-zeit.pdf").is_file()
 
 
+def test_a_logo_beside_the_folders_is_watched_too(werkstatt: Path) -> None:
+    (werkstatt / "assets/logo.svg").rename(werkstatt / "logo.svg")
+    edit(werkstatt / "content/theme.yml", "assets/logo.svg", "logo.svg")
+    it = Watched(werkstatt)
+    try:
+        it.settle()
+        edit(werkstatt / "logo.svg", 'viewBox="0 0 60 20"', 'viewBox="0 0 60 21"')
+        assert len(published(it.next())) == 6
+    finally:
+        it.end()
+
+
 def test_another_build_is_waited_for(watched: Watched) -> None:
     watched.settle()
     with locked(watched.project / "build"):

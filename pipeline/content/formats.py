@@ -11,12 +11,13 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import Flag, Rule
 from pipeline.content.model import CIRCLE_MAX, Model
-from pipeline.content.source import Source
+from pipeline.content.source import FieldPath, Source
 from pipeline.errors import Finding
 from pipeline.units import LENGTH_WRITTEN, Rect, Size, mm, parse_length, points
 
 SAFE = points(5)  # text this close to the cut may be cut off
 TEXT_MIN = 8.0  # points; white letters, and letters in more than one ink, fill up below this
+LENGTH_MOST = points(5000)
 QUIET = 4  # modules of white on all sides of a QR code (ISO/IEC 18004)
 SYMBOL_MIN = 25  # modules of the smallest symbol that holds a short address; its modules are the largest
 
@@ -38,6 +39,9 @@ def _try_length(value: str, grid: float | None = None) -> str:
         length = parse_length(value, grid)
     except ValueError as error:
         raise PydanticCustomError("length", "{problem}", {"problem": str(error)}) from None
+    if not abs(length) <= LENGTH_MOST:
+        problem = f"the length is more than {mm(LENGTH_MOST) / 1000:g} m; no paper is that long"
+        raise PydanticCustomError("length", "{problem}", {"problem": problem})
     if grid is None and length <= 0:
         problem = f"'{value}' is nothing to count in; write a length such as 4pt"
         raise PydanticCustomError("length", "{problem}", {"problem": problem})
@@ -157,8 +161,10 @@ class Format(Model):
         ring = self.zones.ring
         if ring is None or not (ring.stations and ring.numbers):
             return CIRCLE_MAX
-        around = math.pi * _NUMBERS_AT * self.points(ring.width)
-        return min(CIRCLE_MAX, int(around / (_STATION * self.points(self.type.body.size))))
+        around, size = math.pi * _NUMBERS_AT * self.points(ring.width), self.points(self.type.body.size)
+        if min(around, size) <= 0:  # said of the format itself
+            return CIRCLE_MAX
+        return min(CIRCLE_MAX, int(around / (_STATION * size)))
 
     @cached_property
     def measures(self) -> dict[str, Any]:
@@ -181,7 +187,9 @@ class Format(Model):
 
 def check_format(name: str, format_: Format, source: Source) -> list[Finding]:
     """Return what of a format cannot be printed, at the lines where it is written."""
-    findings = []
+    findings = list(_check_lengths(name, format_, source))
+    if findings:  # nothing can be told of places that have no size
+        return findings
     safe = Rect(0, 0, *format_.trim).inset(SAFE)
     for zone, box in format_.boxes():
         if zone == "code":  # the last line of the address stands on its foot, and hangs down from there
@@ -199,6 +207,20 @@ def check_format(name: str, format_: Format, source: Source) -> list[Finding]:
             message = f"a line of the type '{role}' is {lines:.2f}u high, expected whole units"
             findings.append(source.finding((name, "type", role), message, f"write {max(1, round(lines))}u"))
     return findings + list(_check_code(name, format_, source))
+
+
+def _check_lengths(name: str, format_: Format, source: Source) -> Iterator[Finding]:
+    """Yield lengths that have to be more than nothing, and are not."""
+    paths: list[FieldPath] = [("width",), ("height",)]
+    paths += [("type", role, key) for role in Types.model_fields for key in ("size", "line")]
+    paths += [("zones", zone, key) for zone, _ in format_.boxes() for key in ("width", "height", "numeral", "modules")]
+    for path in [*paths, ("panel", "solid"), ("panel", "open")]:
+        value: Any = format_
+        for step in path:
+            value = getattr(value, str(step), None)
+        if value is not None and format_.points(value) <= 0:
+            message = f"'{value}' is no size; it has to be more than nothing"
+            yield source.finding((name, *path), message, "write a length such as 10mm")
 
 
 def _check_code(name: str, format_: Format, source: Source) -> Iterator[Finding]:

@@ -167,7 +167,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
             "fonts": toolbox.theme.fonts.model_dump(),
             "colours": _list_colours(toolbox, medium, {"black", *(entry.dimension.colour for entry, _ in cards)}),
         },
-        "format": format_.measures,
+        "format": {"id": deck.format, **format_.measures},
         "bleed": BLEED if medium == "print" else 0,
         "logo": toolbox.logo if format_.zones.logo else None,
         "deck": words,
@@ -180,7 +180,8 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
         ("document", "keywords", 0): Origin(settings_source, ("title",)),
         ("document", "keywords", 1): Origin(settings_source, ("edition",)),
         ("theme",): Origin(toolbox.theme_source),
-        ("format",): Origin(format_source, (deck.format,)),
+        ("format",): Origin(settings_source, (*product, "format"), whole=True),
+        **{("format", key): Origin(format_source, (deck.format, key)) for key in format_.measures},
         ("logo",): Origin(Source(toolbox.theme.logo or toolbox.theme_source.name, {}, {}), whole=True),
         ("deck",): Origin(settings_source, product),
         ("circle",): Origin(folder, ("numbers of the cards",), whole=True),
@@ -208,8 +209,8 @@ def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dic
     """Return name -> recipe of the medium, under the key that it has in the theme."""
     colours = {name: toolbox.theme.colours[name] for name in sorted(names)}
     if medium == "screen":
-        return {name: {"screen": colour.screen} for name, colour in colours.items()}
-    return {name: {"print": colour.print.inks} for name, colour in colours.items()}
+        return {name: {"screen": colour.screen.lower()} for name, colour in colours.items()}
+    return {name: {"print": colour.print.model_dump()} for name, colour in colours.items()}
 
 
 def _plan_words(
