@@ -38,8 +38,8 @@ def list_reasons(document: Document, recipe: Recipe, output: Output | None, text
             reasons += _compare_part(part, texts.get(old), consequences)
     reasons += [f"{name} is gone" for name in before.parts if name not in recipe.parts]
     reasons = reasons or consequences
-    if not reasons and before != recipe:  # the parts themselves in another order
-        reasons.append("the order of its parts changed")
+    if not reasons and before != recipe:  # the texts were changed by somebody, and tell nothing
+        reasons.append("what it is made from changed")
     return list(dict.fromkeys(reasons))
 
 

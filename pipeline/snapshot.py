@@ -42,18 +42,18 @@ def take_snapshot(project: Path) -> str:
 def _list_inputs(project: Path) -> Iterator[bytes | str]:
     yield from (__version__, hash_code(), os.environ.get("SOURCE_DATE_EPOCH", ""), *_list_installed())
     content = find_content(project)
-    yield from _list_content(content)
+    yield from _list_content(content, content)
     for folder, suffixes in (("layouts", (*LAYOUT_SUFFIXES, ".yml")), ("assets/fonts", FONT_SUFFIXES)):
         for name, path in overlay_files(project, folder, suffixes).items():
             yield from (name, _hash(path))
 
 
-def _list_content(folder: Path, depth: int = 2) -> Iterator[bytes | str]:
-    """Yield what the reader sees of a folder and those in it: bytes of `.yml` files, names of all, where links lead."""
+def _list_content(content: Path, folder: Path, depth: int = 2) -> Iterator[bytes | str]:
+    """Yield what the reader sees of a folder: bytes of `.yml` files, names of all, and which links leave `content`."""
     for path in sorted(folder.glob("[!.]*")):
-        yield f"{depth} {path.name} {path.is_symlink() and is_inside(folder, path)} {path.is_symlink()}"
+        yield f"{depth} {path.name} {path.is_dir()} {path.is_symlink() and not is_inside(content, path)}"
         if path.is_dir():
-            yield from _list_content(path, depth - 1) if depth else ()
+            yield from _list_content(content, path, depth - 1) if depth else ()
         elif path.suffix == ".yml" and path.is_file():
             yield _hash(path)
 

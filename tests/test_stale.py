@@ -7,6 +7,7 @@ are compared with the documents that really come out of Typst as other bytes.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -442,6 +443,34 @@ def test_a_file_that_became_a_link_to_outside_is_refused_though_it_says_the_same
             build(built, Options(jobs=1))
         (built / name).unlink()
         (built / name).write_bytes(kept)
+
+
+def test_a_link_within_the_content_that_comes_to_lead_out_of_it_is_refused_too(built: Path, tmp_path: Path) -> None:
+    card, other = built / CARD, built / "content/bewaard"
+    other.mkdir()
+    card.rename(other / "sprache.yml")
+    card.symlink_to("../bewaard/sprache.yml")
+    build(built, Options(jobs=1)).require_success()
+    shutil.copytree(other, tmp_path / "outside")
+    card.unlink()
+    card.symlink_to(tmp_path / "outside/sprache.yml")
+    with pytest.raises(ContentError, match="a link that leads out of the project"):
+        build(built, Options(jobs=1))
+
+
+def test_texts_that_somebody_changed_do_not_hide_that_a_document_is_stale(built: Path) -> None:
+    """The texts explain; they never decide."""
+    edit(built / CARD, "core: 'Wir", "core: 'Ja, wir")
+    (plan,) = [
+        it for it in make_plan(read_toolbox(built)).documents if it.path == "print/werkstattkarten/04-sprache.pdf"
+    ]
+    path = built / "build/.texts.json"
+    texts = json.loads(path.read_text("utf-8"))
+    now = json.loads(plan.parts[-1].json)
+    path.write_text(
+        json.dumps({digest: now if data.get("id") == now["id"] else data for digest, data in texts.items()})
+    )
+    assert reasons(built)[plan.path] == ["what it is made from changed"]
 
 
 @pytest.mark.parametrize("package", ["@local/foo:1.0.0", "@preview/cetz:0.1.0"])
