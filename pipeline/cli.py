@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.watch import Outcome
 
 LANGUAGES = ("nl", "en")  # those of assets/starter/; tested equal
-MEDIA = ("screen", "print")  # those of document.py, which would be a heavy import for --help; tested equal
+MEDIA = ("screen", "forms", "print")  # those of document.py, which would be a heavy import for --help; tested equal
 
 
 class _Commands(click.Group):

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from pipeline.content.definition import Definition, FieldWords
 from pipeline.content.source import FieldPath, Source, write_path
 from pipeline.units import Size
 
-Medium = Literal["screen", "print"]
-MEDIA: tuple[Medium, ...] = ("screen", "print")
+Medium = Literal["screen", "forms", "print"]
+MEDIA: tuple[Medium, ...] = ("screen", "forms", "print")
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,11 @@ class Expectation:
     Attributes:
         medium: which rules apply.
         trim: size of the finished page in points.
-        bleed: on all four sides, in points; 0 on screen.
+        bleed: on all four sides, in points; 0 but for print.
         pages: number of pages.
         language: of the text, as BCP 47 (`nl-NL`).
         codes: (page counted from 0, address the QR code on it holds).
+        fields: names of all its fields, where it can be filled in.
     """
 
     medium: Medium
@@ -35,6 +37,7 @@ class Expectation:
     pages: int
     language: str
     codes: tuple[tuple[int, str], ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 class Origin(NamedTuple):
@@ -94,6 +97,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Fillable:
+    """What makes a set page a form that can be filled in.
+
+    Attributes:
+        definition: the fields; each has its empty box on the page.
+        words: what the fields say in the language of the toolbox.
+        values: name of a field -> what is filled in beforehand.
+    """
+
+    definition: Definition
+    words: FieldWords
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Job:
     """What a process needs of a document to make it.
 
@@ -103,6 +121,7 @@ class Job:
         data: JSON, as the layout reads it.
         expects: what it has to become.
         known: keys of its pages that were looked at before (`pdf/inspect.py`, Memory).
+        fillable: its fields, where it is to be filled in.
     """
 
     path: str
@@ -110,6 +129,7 @@ class Job:
     data: bytes
     expects: Expectation
     known: frozenset[str] = frozenset()
+    fillable: Fillable | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +142,7 @@ class Document:
         layout: file in `layouts/`.
         parts: its data, piece by piece; each piece has a name of its own.
         expects: what it has to become.
+        fillable: its fields, where it is to be filled in.
     """
 
     id: str
@@ -129,6 +150,7 @@ class Document:
     layout: str
     parts: tuple[Part, ...]
     expects: Expectation = field(repr=False)
+    fillable: Fillable | None = field(default=None, repr=False)
 
     @property
     def medium(self) -> Medium:
@@ -155,7 +177,7 @@ class Document:
 
     def job(self, known: frozenset[str] = frozenset()) -> Job:
         """Return what a process needs to make it; `known` are pages that were looked at before."""
-        return Job(self.path, self.layout, self.json, self.expects, known)
+        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
         """Return where a value was written: one that the document shares, or one of the item with that `id`."""

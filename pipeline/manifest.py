@@ -19,7 +19,7 @@ from pipeline.snapshot import fingerprint
 from pipeline.storage import replace_file
 from pipeline.units import Size
 
-VERSION = 2
+VERSION = 3
 NAME = "manifest.json"
 
 
@@ -149,6 +149,7 @@ def _parse_output(raw: dict[str, Any], shared: dict[str, dict[str, str]]) -> Out
             pages=int(expects["pages"]),
             language=str(expects["language"]),
             codes=tuple((abs(int(page)), str(address)) for page, address in expects["codes"]),
+            fields=tuple(map(str, expects["fields"])),
         ),
         pages=tuple(raw["pages"]),
     )

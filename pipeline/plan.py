@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from pipeline import __version__
-from pipeline.content.read import Toolbox
+from pipeline.content.toolbox import Toolbox
 from pipeline.document import MEDIA, Document, Medium
 from pipeline.errors import UsageError, nearest
 from pipeline.kinds import KINDS

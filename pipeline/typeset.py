@@ -91,14 +91,14 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
         "ignore_system_fonts": True,
         "package_path": str(typesetter.scratch / "root"),
     }
-    screen = job.expects.medium == "screen"
+    tagged = job.expects.medium != "print"
     try:
         pdf, warnings = typst.compile_with_warnings(
             **world,
             format="pdf",
             timestamp=typesetter.timestamp,
-            pdf_standards=["ua-1"] if screen else [],
-            pdf_tags=screen,
+            pdf_standards=["ua-1"] if tagged else [],
+            pdf_tags=tagged,
         )
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:

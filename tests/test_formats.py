@@ -15,7 +15,8 @@ import pytest
 from pipeline.build import Options, build
 from pipeline.content.formats import SAFE
 from pipeline.content.model import Deck
-from pipeline.content.read import Entry, Toolbox, read_toolbox
+from pipeline.content.read import read_toolbox
+from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.fit import MODULE_MIN
 from pipeline.kinds.cards import plan_documents
 from pipeline.pdf.inspect import inspect_pdf
@@ -70,7 +71,7 @@ def read(project: Path, medium: str, name: str) -> bytes:
 
 
 def deck_of(toolbox: Toolbox, name: str) -> Deck:
-    return next(deck for deck in toolbox.settings.products if deck.name == name)
+    return next(deck for _, deck in toolbox.settings.decks if deck.name == name)
 
 
 def texts_of(pdf: bytes, page: int) -> list[str]:
@@ -87,8 +88,8 @@ def plain(text: str) -> str:
 
 def test_the_sample_project_uses_every_format(toolbox: Toolbox) -> None:
     packaged = {name for name, (_, source) in toolbox.formats.items() if source.name == OWN}
-    assert {deck.format for deck in toolbox.settings.products} == packaged
-    assert [deck.name for deck in toolbox.settings.products] == list(SIZES)
+    assert {deck.format for _, deck in toolbox.settings.decks} == packaged
+    assert [deck.name for _, deck in toolbox.settings.decks] == list(SIZES)
 
 
 def test_no_program_and_no_layout_knows_a_format_by_name(toolbox: Toolbox) -> None:

@@ -61,12 +61,12 @@ def test_with_a_base_the_code_leads_there_and_without_to_the_first_verified_work
     werkstatt: Path, tmp_path: Path
 ) -> None:
     toolbox = read_toolbox(werkstatt)
-    deck = toolbox.settings.products[0]
+    _, deck = toolbox.settings.decks[0]
     card = toolbox.folders["karten"][0].dimension
     assert plan_address(toolbox, deck, card) == ("HTTPS://LERNEN.EXAMPLE/W/1", "lernen.example/w/1")
 
     default = read_toolbox(tmp_path)
-    deck = default.settings.products[0]
+    _, deck = default.settings.decks[0]
     card = default.folders["dimensions"][0].dimension
     assert plan_address(default, deck, card) == (
         "HTTPS://DOI.ORG/10.1177/1741143214523017",

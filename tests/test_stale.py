@@ -18,8 +18,9 @@ import yaml
 
 from pipeline.build import Options, build
 from pipeline.content.parse import read_source
-from pipeline.content.read import Toolbox, read_toolbox
+from pipeline.content.read import read_toolbox
 from pipeline.content.source import FieldPath, write_path
+from pipeline.content.toolbox import Toolbox
 from pipeline.errors import AssetError, ContentError, LayoutError
 from pipeline.plan import Plan, make_plan
 from pipeline.resources import PACKAGED

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.model import CIRCLE_NUMBER_MAX
+from pipeline.content.check_forms import FORM_CHECKS
+from pipeline.content.model import CIRCLE_NUMBER_MAX, Deck
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 
 if TYPE_CHECKING:
-    from pipeline.content.read import Entry, Toolbox
+    from pipeline.content.toolbox import Entry, Toolbox
 
 
 def _entries(toolbox: Toolbox) -> Iterator[Entry]:
@@ -98,7 +99,7 @@ def check_products(toolbox: Toolbox) -> list[Finding]:
                 toolbox.settings_source.finding((*path, "name"), message, "their files would overwrite each other")
             )
         names.add(product.name)
-        if product.format not in toolbox.formats:
+        if not isinstance(product, Deck) or product.format not in toolbox.formats:
             continue  # said by check_formats
         format_ = toolbox.formats[product.format][0]
         circle, most = product.circle and format_.zones.has_circle, format_.most_stations
@@ -119,7 +120,7 @@ def check_formats(toolbox: Toolbox) -> list[Finding]:
         toolbox.settings_source.finding(
             ("products", index, "format"), f"no format '{deck.format}'", nearest(deck.format, toolbox.formats)
         )
-        for index, deck in enumerate(toolbox.settings.products)
+        for index, deck in toolbox.settings.decks
         if deck.format not in toolbox.formats
     ]
 
@@ -130,7 +131,7 @@ def check_addresses(toolbox: Toolbox) -> list[Finding]:
     if not toolbox.settings.links.base:
         return findings
     first: dict[str, tuple[str, int]] = {}
-    for index, deck in enumerate(toolbox.settings.products):
+    for index, deck in toolbox.settings.decks:
         for entry in toolbox.folders.get(deck.folder, ()):
             number = entry.dimension.number
             address = f"{deck.path}{number}".casefold()
@@ -149,7 +150,7 @@ def check_quotations(toolbox: Toolbox) -> list[Finding]:
             f"the deck '{deck.name}' has no label 'quotation' for this side",
             f"add it in toolbox.yml: sides.{audience}.labels.quotation",
         )
-        for deck in toolbox.settings.products
+        for _, deck in toolbox.settings.decks
         for entry in toolbox.folders.get(deck.folder, ())
         for audience, side in deck.sides.items()
         if entry.dimension.sides[audience].quotation and side.labels.quotation is None
@@ -178,7 +179,8 @@ def check_quotes(toolbox: Toolbox) -> list[Finding]:
     """Straight quotes in Dutch content (a warning): they are printed as they are, and look like inch marks."""
     if toolbox.settings.language != "nl":
         return []
-    sources = [toolbox.settings_source, *(entry.source for entry in _entries(toolbox))]
+    cards, forms = _entries(toolbox), toolbox.forms.values()
+    sources = [toolbox.settings_source, *(it.source for it in cards), *(it.source for it in forms)]
     return [
         source.finding(path, "a straight quotation mark", "write ‘ and ’", severity="warning")
         for source in sources
@@ -198,4 +200,5 @@ CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_quotations,
     check_links,
     check_quotes,
+    *FORM_CHECKS,
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from pipeline.content.source import FieldPath, Source
 from pipeline.errors import Finding, nearest
 
-_NOT_WRITTEN = ("[key]", "[text]", "[marked]")  # steps that pydantic adds: a key itself, branches of a union
 _QUOTES_HINT = "put a text that holds ': ' between single quotes"
 
 
@@ -38,9 +38,9 @@ def list_problems(
     for problem in problems:
         if problem["type"] == "too_short" and any(_is_below(other["loc"], problem["loc"]) for other in problems):
             continue  # its items are there, but wrong, and reported each by itself
-        location = tuple(step for step in problem["loc"] if step not in _NOT_WRITTEN)
+        location = tuple(step for step in problem["loc"] if not _is_branch(step))
         if problem["type"] == "extra_forbidden":
-            keys = [*_keys_at(model, location[:-1]), *(instead if len(location) == 1 else ())]
+            keys = [*_keys_at(model, problem["loc"][:-1]), *(instead if len(location) == 1 else ())]
             message, hint = "unknown key", nearest(str(location[-1]).strip(), (key for key in keys if key != name))
         else:
             writer = _WRITERS.get(problem["type"])
@@ -55,9 +55,17 @@ def _is_below(location: FieldPath, top: FieldPath) -> bool:
     return len(location) > len(top) and location[: len(top)] == top
 
 
+def _is_branch(step: str | int) -> bool:
+    """Say whether a step is one that pydantic adds: a key itself, a branch of a union."""
+    return isinstance(step, str) and step.startswith("[") and step.endswith("]")
+
+
 def _keys_at(model: Any, location: FieldPath) -> list[str]:
     """Return the keys that are valid at a place of the model."""
     for step in location:
+        if _is_branch(step):
+            model = _branch(model, step)
+            continue
         model = _plain(model)
         if get_origin(model) is dict:
             model = get_args(model)[1]
@@ -69,6 +77,17 @@ def _keys_at(model: Any, location: FieldPath) -> list[str]:
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return []
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _branch(annotation: Any, tag: str | int) -> Any:
+    """Return the branch of a union that has this tag; without one, all of it."""
+    union = annotation
+    while get_origin(union) is Annotated:
+        union = get_args(union)[0]
+    for branch in get_args(union):
+        if any(isinstance(mark, Tag) and mark.tag == tag for mark in get_args(branch)[1:]):
+            return branch
+    return annotation
 
 
 def _plain(annotation: Any) -> Any:
@@ -121,6 +140,14 @@ def _keys_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
     return f"expected keys with values, found {_found(problem['input'])}", ""
 
 
+def _kind_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
+    valid = re.findall(r"\[(\S+?)\]", problem["ctx"]["expected_tags"])
+    found = problem["input"].get("kind") if isinstance(problem["input"], dict) else None
+    if found is None:
+        return "'kind' is missing", f"it is one of {', '.join(valid)}"
+    return f"no kind '{found}'", nearest(str(found), valid)
+
+
 def _constant(message: str, hint: str = "") -> Callable[[Mapping[str, Any]], tuple[str, str]]:
     return lambda problem: (message, hint)
 
@@ -161,5 +188,6 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "greater_than_equal": lambda it: (f"expected at least {it['ctx']['ge']:g}, found {_found(it['input'])}", ""),
     "less_than_equal": lambda it: (f"expected at most {it['ctx']['le']:g}, found {_found(it['input'])}", ""),
     "finite_number": _number_expected,
+    "union_tag_invalid": _kind_expected,
     "length": _bad_length,
 }

@@ -21,10 +21,11 @@ from pydantic import BaseModel, TypeAdapter
 
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.formats import Format
-from pipeline.content.model import Dimension, Settings, Theme, Work
+from pipeline.content.model import Dimension, Settings, Work
 from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.read import FORMATS, list_audiences
 from pipeline.content.source import Plain, Source
+from pipeline.content.theme import Theme
 from pipeline.errors import ContentError, Finding, UsageError
 from pipeline.resources import find_content, layered_files
 from pipeline.storage import replace_file

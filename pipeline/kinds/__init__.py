@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from pipeline.content.model import Deck
-from pipeline.content.read import Toolbox
+from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Medium
-from pipeline.kinds import cards
+from pipeline.kinds import cards, forms
 
-KINDS: dict[str, Callable[[Toolbox, Deck, Medium], list[Document]]] = {
+KINDS: dict[str, Callable[[Toolbox, Any, Medium], list[Document]]] = {
     "cards": cards.plan_documents,
+    "form": forms.plan_documents,
 }

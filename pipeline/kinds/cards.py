@@ -6,29 +6,27 @@ those that this medium and format put on the page, so that nothing else makes a 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 from pipeline.content.formats import Block, Zones
 from pipeline.content.model import Deck, Dimension, Side
-from pipeline.content.read import Entry, Toolbox
 from pipeline.content.source import FieldPath, Source
+from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
+from pipeline.kinds.common import BLEED, list_colours, list_exceptions, locate_metadata, name_language, plan_metadata
 from pipeline.qr import shorten_address, split_address
-from pipeline.units import points
-
-BLEED = points(3)
 
 _DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
 
 
 def plan_documents(toolbox: Toolbox, deck: Deck, medium: Medium) -> list[Document]:
-    """Return the deck and then each of its cards, for one medium.
+    """Return the deck and then each of its cards, for one medium; none for forms.
 
     The deck comes first: Typst remembers what it set, so the cards after it in the same process cost little.
     """
+    if medium == "forms":
+        return []
     entries = toolbox.folders[deck.folder]
     cards = [_plan_card(toolbox, deck, entry, medium) for entry in entries]
     whole = _plan_document(toolbox, deck, medium, deck.name, list(zip(entries, cards, strict=True)))
@@ -56,7 +54,7 @@ def _plan_document(
             trim=toolbox.formats[deck.format][0].trim,
             bleed=BLEED if medium == "print" else 0.0,
             pages=len(pages),
-            language="-".join(filter(None, (settings.language, settings.region))),
+            language=name_language(settings),
             codes=tuple((page, code["url"]) for page, code in enumerate(pages) if code),
         ),
     )
@@ -157,15 +155,10 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
     words = _plan_words(deck, format_.zones, medium, [entry.dimension for entry, _ in cards], [it for _, it in cards])
     data: dict[str, Any] = {
         "medium": medium,
-        "document": {
-            "publisher": settings.publisher,
-            "lang": settings.language,
-            "region": settings.region,
-            "keywords": [settings.title, settings.edition],
-        },
+        "document": plan_metadata(settings),
         "theme": {
             "fonts": toolbox.theme.fonts.model_dump(),
-            "colours": _list_colours(toolbox, medium, {"black", *(entry.dimension.colour for entry, _ in cards)}),
+            "colours": list_colours(toolbox, medium, {"black", *(entry.dimension.colour for entry, _ in cards)}),
         },
         "format": {"id": deck.format, **format_.measures},
         "bleed": BLEED if medium == "print" else 0,
@@ -175,10 +168,7 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
     }
     folder = Source(f"content/{deck.folder}/", {}, {})
     origins: dict[FieldPath, Origin] = {
-        ("document",): Origin(settings_source),
-        ("document", "lang"): Origin(settings_source, ("language",)),
-        ("document", "keywords", 0): Origin(settings_source, ("title",)),
-        ("document", "keywords", 1): Origin(settings_source, ("edition",)),
+        **locate_metadata(settings_source),
         ("theme",): Origin(toolbox.theme_source),
         ("format",): Origin(settings_source, (*product, "format"), whole=True),
         **{("format", key): Origin(format_source, (deck.format, key)) for key in format_.measures},
@@ -195,7 +185,7 @@ def _plan_itself(toolbox: Toolbox, deck: Deck, parts: list[Part], single: Entry 
     settings_source = toolbox.settings_source
     product: FieldPath = ("products", toolbox.settings.products.index(deck))
     titles = [deck.title] if single is None else [name_card(single.dimension), deck.title]
-    exceptions = _list_exceptions(toolbox.settings.hyphenation, [part.data for part in parts])
+    exceptions = list_exceptions(toolbox.settings.hyphenation, [part.data for part in parts])
     origins = {
         ("titles", len(titles) - 1): Origin(settings_source, (*product, "title")),
         ("hyphenation",): Origin(settings_source, ("hyphenation",)),
@@ -203,14 +193,6 @@ def _plan_itself(toolbox: Toolbox, deck: Deck, parts: list[Part], single: Entry 
     if single is not None:
         origins["titles", 0] = Origin(single.source, ("title",))
     return Part("what it is called", {"titles": titles, "hyphenation": exceptions}, origins)
-
-
-def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict[str, Any]:
-    """Return name -> recipe of the medium, under the key that it has in the theme."""
-    colours = {name: toolbox.theme.colours[name] for name in sorted(names)}
-    if medium == "screen":
-        return {name: {"screen": colour.screen.lower()} for name, colour in colours.items()}
-    return {name: {"print": colour.print.model_dump()} for name, colour in colours.items()}
 
 
 def _plan_words(
@@ -264,24 +246,3 @@ def _plan_numbers(toolbox: Toolbox, deck: Deck, words: dict[str, Any]) -> dict[s
     if any("{total}" in text for text in words["labels"].values()):
         found["total"] = len(numbers)
     return found
-
-
-def _list_exceptions(exceptions: tuple[str, ...], data: list[Any]) -> list[str]:
-    """Return the words of the list that stand in the texts: another one would change nothing."""
-    if not exceptions:
-        return []
-    plain = {word.replace("-", "").lower(): word for word in exceptions}
-    pattern = re.compile(rf"\b({'|'.join(plain)})\b", re.IGNORECASE)
-    found = {match.lower() for text in _texts(data) for match in pattern.findall(text)}
-    return [word for key, word in plain.items() if key in found]
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _texts(value)

@@ -1,0 +1,199 @@
+"""What no single form file can know: Toolbox -> findings. FORM_CHECKS is the list; each function is one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.content.define import FormEntry, expand_pages, list_statements, place_fields
+from pipeline.content.definition import Definition
+from pipeline.content.forms import FieldsBlock, OverviewBlock, PhasesBlock, StatementsBlock, TableBlock
+from pipeline.content.source import FieldPath
+from pipeline.errors import Finding, nearest
+
+if TYPE_CHECKING:
+    from pipeline.content.toolbox import Toolbox
+
+_VERSION_HINT = "give the form a new version: returned copies are read as what was released"
+
+
+def check_form_products(toolbox: Toolbox) -> list[Finding]:
+    """A product names a form that there is not, there are no words for forms, or a form is in no product."""
+    settings, source = toolbox.settings, toolbox.settings_source
+    findings = []
+    products = {it.name: index for index, it in enumerate(settings.products) if it.kind == "form"}
+    for name, index in products.items():
+        if name not in toolbox.forms:
+            message = f"no file content/forms/{name}.yml that can be used"
+            findings.append(source.finding(("products", index, "name"), message, nearest(name, toolbox.forms)))
+    if products and settings.forms is None:
+        findings.append(source.finding((), "'forms' is missing: the words that every form carries", "add this key"))
+    for slug, entry in toolbox.forms.items():
+        if slug not in products:
+            message = "this form is in no product, so nothing is made of it"
+            hint = f"add to products in toolbox.yml: {{name: {slug}, kind: form}}"
+            findings.append(entry.source.finding((), message, hint, severity="warning"))
+    return findings
+
+
+def check_field_names(toolbox: Toolbox) -> list[Finding]:
+    """Two fields of a form with one name, or a name that was not filled in."""
+    findings = []
+    for entry in toolbox.forms.values():
+        first: dict[str, str] = {}
+        for asked, source, path in place_fields(entry):
+            place = source.place(path)
+            if "{code}" in asked.name:
+                hint = "take it out, or repeat the page for each subject with 'each: true'"
+                findings.append(source.finding(path, f"'{asked.name}' has no subject to take {{code}} from", hint))
+            elif asked.name.casefold() not in first:
+                first[asked.name.casefold()] = place
+            elif first[asked.name.casefold()] == place:
+                hint = "put {code} in it, so that each subject gets a field of its own"
+                findings.append(source.finding(path, f"the name '{asked.name}' is given on every page", hint))
+            else:
+                message = f"the name '{asked.name}' is also at {first[asked.name.casefold()]} in '{entry.slug}'"
+                findings.append(source.finding(path, message, "choose another: answers could not be told apart"))
+    return list(dict.fromkeys(findings))
+
+
+def check_blocks(toolbox: Toolbox) -> list[Finding]:
+    """A block needs a scale, subjects or statements that the form does not have."""
+    findings: list[Finding] = []
+    for entry in toolbox.forms.values():
+        for index, page, topic in expand_pages(entry):
+            for number, block in enumerate(page.blocks):
+                path: FieldPath = ("pages", index, "blocks", number)
+                scaled = isinstance(block, StatementsBlock | PhasesBlock)
+                if scaled and entry.form.scale is None:
+                    findings.append(entry.source.finding(path, "the form has no scale", "add 'scale:' at the top"))
+                if isinstance(block, StatementsBlock) and not list_statements(block, topic):
+                    place, where = (topic.source, (*topic.path, *topic.side)) if topic else (entry.source, path)
+                    findings.append(place.finding(where, f"no statements for the form '{entry.slug}'", "write them"))
+                if isinstance(block, PhasesBlock) and topic is None:
+                    findings.append(entry.source.finding(path, "phases are those of a subject", "set 'each: true'"))
+                if isinstance(block, OverviewBlock):
+                    findings += _check_overview(entry, block, path)
+            findings += _check_subjects(entry, index)
+    return list(dict.fromkeys(findings))
+
+
+def _check_overview(entry: FormEntry, block: OverviewBlock, path: FieldPath) -> Iterator[Finding]:
+    names = {placed.field.name for placed in place_fields(entry)}
+    for key in ("now_of", "wish_of"):
+        name = getattr(block, key)
+        for topic in entry.topics if name else ():
+            filled = name.replace("{code}", topic.code)
+            if filled not in names:
+                yield entry.source.finding((*path, key), f"no field '{filled}' in this form", nearest(filled, names))
+                break
+    if not entry.topics:
+        yield entry.source.finding(path, "an overview needs subjects", "add 'subjects:' at the top")
+
+
+def _check_subjects(entry: FormEntry, index: int) -> Iterator[Finding]:
+    """Yield what refers to subjects on a page (by its index) of a form that has none."""
+    page = entry.form.pages[index]
+    if entry.topics:
+        return
+    if page.each:
+        yield entry.source.finding(("pages", index, "each"), "the form has no subjects", "add 'subjects:' at the top")
+    for number, block in enumerate(page.blocks):
+        path: FieldPath = ("pages", index, "blocks", number)
+        if isinstance(block, FieldsBlock):
+            places = [((*path, "fields", i, "options"), it.options) for i, it in enumerate(block.fields)]
+        elif isinstance(block, TableBlock):
+            places = [((*path, "columns", key, "options"), it.options) for key, it in block.columns.items()]
+        else:
+            continue
+        for place, options in places:
+            if options == "subjects":
+                yield entry.source.finding(place, "the form has no subjects", "add 'subjects:' at the top")
+
+
+def check_topics(toolbox: Toolbox) -> list[Finding]:
+    """Two subjects of a form with one number or code, a colour that is not there, phases other than the scale's."""
+    findings = []
+    for entry in toolbox.forms.values():
+        form, colours = entry.form, toolbox.theme.colours
+        if form.colour not in colours:
+            message, hint = f"no colour '{form.colour}'", nearest(form.colour, colours)
+            findings.append(entry.source.finding(("colour",), message, hint))
+        if form.subjects is None or form.subjects.folder is not None:
+            continue
+        scale = list(form.scale.words) if form.scale else []
+        for key in ("number", "code"):
+            seen: set[object] = set()
+            for topic in entry.topics:
+                value = getattr(topic, key)
+                if value in seen:
+                    message = f"another subject has the {key} {value} too"
+                    findings.append(topic.source.finding((*topic.path, key), message, "give each one of its own"))
+                seen.add(value)
+        for topic in entry.topics:
+            if topic.colour and topic.colour not in colours:
+                message, hint = f"no colour '{topic.colour}'", nearest(topic.colour, colours)
+                findings.append(topic.source.finding((*topic.path, "colour"), message, hint))
+            if topic.phases and list(topic.phases) != scale:
+                message = f"phases {', '.join(topic.phases)}, expected those of the scale: {', '.join(scale)}"
+                findings.append(topic.source.finding((*topic.path, "phases"), message, "describe each of them"))
+            elif not topic.phases and any(isinstance(it, PhasesBlock) for page in form.pages for it in page.blocks):
+                findings.append(topic.source.finding(topic.path, "this subject has no phases", "describe them"))
+    return findings
+
+
+def check_released(toolbox: Toolbox) -> list[Finding]:
+    """A form asks something else than was released: under the same version, or under a code of another meaning."""
+    findings: list[Finding] = []
+    for slug, entry in toolbox.forms.items():
+        now, *released = toolbox.definitions.get(slug, ())
+        same = next((it for it in released if it.version == now.version), None)
+        if same:
+            findings += _compare_same(entry, now, same)
+        elif not released or now.fingerprint in {it.fingerprint for it in released}:
+            continue
+        else:
+            findings += _compare_later(entry, max(released, key=lambda it: it.version))
+    return findings
+
+
+def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterator[Finding]:
+    for asked, source, path in place_fields(entry):
+        before = old.get(asked.name)
+        if before is None:
+            yield source.finding(path, f"'{asked.name}' was not in version {old.version} as released", _VERSION_HINT)
+        elif before.hash != asked.hash:
+            message = f"'{asked.name}' asks something else than in version {old.version} as released"
+            yield source.finding(path, message, _VERSION_HINT)
+    for gone in old.fields:
+        if now.get(gone.name) is None:
+            message = f"'{gone.name}' is gone, which was in version {old.version} as released"
+            yield entry.source.finding(("version",), message, _VERSION_HINT)
+    order = [it.name for it in now.fields], [it.name for it in old.fields]
+    if order[0] != order[1] and sorted(order[0]) == sorted(order[1]):
+        message = f"its fields stand in another order than in version {old.version} as released"
+        yield entry.source.finding(("version",), message, _VERSION_HINT)
+
+
+def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
+    """Yield what is not the same under the same code: other answers are an error, another text a warning."""
+    for asked, source, path in place_fields(entry):
+        before = old.get(asked.name)
+        if before is None or before.hash == asked.hash:
+            continue
+        if (before.kind, [value for value, _ in before.options]) != (asked.kind, [value for value, _ in asked.options]):
+            message = f"'{asked.name}' was another kind of question in version {old.version}"
+            yield source.finding(path, message, "give it a name of its own: an answer would change its meaning")
+        else:
+            message = f"'{asked.name}' is worded differently than in version {old.version}"
+            hint = "answers to the two are not put side by side; does it mean something else? give it another name"
+            yield source.finding(path, message, hint, severity="warning")
+
+
+FORM_CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
+    check_form_products,
+    check_field_names,
+    check_blocks,
+    check_topics,
+    check_released,
+)

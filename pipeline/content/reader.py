@@ -1,0 +1,103 @@
+"""Content files, one after the other, against their models; every finding is kept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.problems import list_problems
+from pipeline.content.source import FieldPath, Plain, Source
+from pipeline.errors import Finding
+from pipeline.resources import is_inside
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass
+class Reader:
+    """What is common to reading one project: the folder, and the findings so far."""
+
+    project: Path
+    content: Path
+    findings: list[Finding] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def name(self, path: Path) -> str:
+        """The path as findings show it: `content/...`, wherever the content lies."""
+        name = "content/" + path.relative_to(self.content).as_posix()
+        return name.encode("utf-8", "backslashreplace").decode()
+
+    def source(self, path: Path) -> Source | None:
+        """Read one file; None after a finding."""
+        name = self.name(path)
+        if not path.exists():
+            self.findings.append(Finding(name, "", "the file is missing", "restore it from an example project"))
+        elif not path.is_file():
+            self.findings.append(Finding(name, "", "no ordinary file", "a folder or device cannot be read"))
+        elif not is_inside(self.content, path):
+            self.findings.append(Finding(name, "", "a link that leads out of the project", "copy the file itself here"))
+        else:
+            try:
+                return read_source(path, name)
+            except UnreadableError as error:
+                self.findings.append(error.finding)
+        return None
+
+    def model(self, model: type[M], source: Source | None, lift: tuple[str, list[str]] = ("", [])) -> M | None:
+        """Check one file against its model; None after findings.
+
+        Where unknown keys are all that is wrong, the rest is still returned: so what it says is checked too.
+        """
+        if source is None:
+            return None
+        data = _lift(source.data, *lift)
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            self.findings += list_problems(error, model, source, lift)
+            problems = error.errors(include_url=False)
+            if any(problem["type"] != "extra_forbidden" for problem in problems):
+                return None
+            try:
+                return model.model_validate(_without(data, [problem["loc"] for problem in problems]))
+            except ValidationError as rest:  # what is only looked at when every key is known
+                self.findings += list_problems(rest, model, source, lift)
+                return None
+
+
+def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, Plain]:
+    """Move the values under `keys` one level down, below `name`; without a name nothing moves."""
+    if not name:
+        return data
+    moved: dict[str, Plain] = {key: data[key] for key in keys if key in data}
+    rest = {key: value for key, value in data.items() if key not in moved}
+    # One that the editor wrote under that very name is no key of a card: renamed, it is refused as unknown.
+    return {**{f"{key} " if key == name else key: value for key, value in rest.items()}, name: moved}
+
+
+def _without(data: dict[str, Plain], places: list[FieldPath]) -> dict[str, Plain]:
+    """Return a copy without the values at these places."""
+    copied = copy.deepcopy(data)
+    for *path, last in places:
+        holder: Any = copied
+        for step in path:
+            holder = holder[step]
+        del holder[last]
+    return copied
+
+
+def read_entries(reader: Reader, model: type[M], source: Source) -> dict[str, M]:
+    """Check each entry of a file; those that are wrong are left out, with findings."""
+    entries: dict[str, M] = {}
+    for key, value in source.data.items():
+        try:
+            entries[key] = model.model_validate(value)
+        except ValidationError as error:
+            reader.findings += list_problems(error, model, source, below=(key,))
+    return entries

@@ -1,0 +1,60 @@
+"""A project's checked content, as one value: what reading makes, and everything else begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.content.define import FormEntry
+from pipeline.content.definition import Definition
+from pipeline.content.formats import Format
+from pipeline.content.logo import Outline
+from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.source import Source
+from pipeline.content.theme import Theme
+from pipeline.errors import Finding
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a deck's folder: `slug` is the file's name without its ending, and names what is made of it."""
+
+    slug: str
+    dimension: Dimension
+    source: Source
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """A project's checked content.
+
+    Attributes:
+        project: the folder; outputs go to `build/` in it.
+        settings, theme: the two central files, each with its source for places in findings.
+        folders: content folder -> its entries, by number.
+        literature: key -> work.
+        forms: id -> form of content/forms.
+        definitions: id of a form -> what it asks: now, then in the versions that were released.
+        logo: outlines for the layouts, None without a logo.
+        formats: name -> format of cards, each with the file it stands in.
+        fonts: the files of the families that the theme names, by their names below assets/fonts.
+        extra: files read beside content, layouts and fonts -> SHA-256 of what was read.
+        warnings: findings that do not stop a build.
+    """
+
+    project: Path
+    settings: Settings
+    settings_source: Source
+    theme: Theme
+    theme_source: Source
+    folders: dict[str, tuple[Entry, ...]]
+    literature: dict[str, Work]
+    literature_source: Source
+    formats: dict[str, tuple[Format, Source]]
+    forms: dict[str, FormEntry] = field(default_factory=dict)
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    logo: Outline | None = None
+    fonts: dict[str, Path] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()

@@ -1,0 +1,216 @@
+"""Forms: one file of content/forms -> the form to fill in on a computer, and the one for a pen.
+
+The data of a page has the keys of its place in the file, with the names of its fields beside them; so each value has
+one place where it was written. Both media show the same questions, codes and identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.content.define import (
+    FormEntry,
+    Topic,
+    expand_pages,
+    fill_name,
+    list_options,
+    list_statements,
+    name_cell,
+    name_overview,
+)
+from pipeline.content.definition import Definition, FieldWords
+from pipeline.content.forms import (
+    Block,
+    FieldsBlock,
+    OverviewBlock,
+    Page,
+    PhasesBlock,
+    SendingBlock,
+    StatementsBlock,
+    TableBlock,
+    TextBlock,
+    Wish,
+    WritingBlock,
+)
+from pipeline.content.model import FormProduct, FormWords
+from pipeline.content.source import FieldPath
+from pipeline.content.toolbox import Toolbox
+from pipeline.document import Document, Expectation, Fillable, Medium, Origin, Part
+from pipeline.kinds.common import BLEED, list_colours, locate_metadata, name_language, plan_metadata
+from pipeline.units import Size, points
+
+TRIM = Size(points(210), points(297))  # A4, upright
+
+
+def plan_documents(toolbox: Toolbox, product: FormProduct, medium: Medium) -> list[Document]:
+    """Return the form of a product, for one medium; none for the screen, where forms are there to be filled in."""
+    return [] if medium == "screen" else [plan_form(toolbox, product, medium, {})]
+
+
+def plan_form(toolbox: Toolbox, product: FormProduct, medium: Medium, values: Mapping[str, str]) -> Document:
+    """Return one form. `values`: name of a field -> what is filled in beforehand."""
+    entry, definition = toolbox.forms[product.name], toolbox.definitions[product.name][0]
+    pages = [_plan_page(entry, *it, medium) for it in expand_pages(entry)]
+    parts = [_plan_shared(toolbox, entry, definition, medium), *pages]
+    fillable = None
+    if medium == "forms":
+        fillable = Fillable(definition, plan_words(toolbox), values)
+        parts.append(_plan_fields(entry, fillable))
+    return Document(
+        id=product.name,
+        product=product.name,
+        layout="form.typ",
+        parts=tuple(parts),
+        expects=Expectation(
+            medium=medium,
+            trim=TRIM,
+            bleed=BLEED if medium == "print" else 0.0,
+            pages=len(pages),
+            language=name_language(toolbox.settings),
+            codes=tuple((page, definition.identity.code) for page in range(len(pages))),
+            fields=tuple(it.name for it in definition.fields) if fillable else (),
+        ),
+        fillable=fillable,
+    )
+
+
+def plan_words(toolbox: Toolbox) -> FieldWords:
+    """Return what the fields of every form say."""
+    words = _require_words(toolbox)
+    return FieldWords(words.about, words.clear, words.clear_tip, words.date_format, words.decimal)
+
+
+def _require_words(toolbox: Toolbox) -> FormWords:
+    assert toolbox.settings.forms is not None  # check_form_products
+    return toolbox.settings.forms
+
+
+def _plan_fields(entry: FormEntry, fillable: Fillable) -> Part:
+    """Return what stands in the fields and not on the page: tooltips, options, what is filled in beforehand."""
+    fields = {it.name: {**asdict(it), "value": fillable.values.get(it.name, "")} for it in fillable.definition.fields}
+    return Part("its fields", {"fields": fields, "field_words": asdict(fillable.words)}, {(): Origin(entry.source)})
+
+
+# ------------------------------------------------------------------------------------------ what pages share
+
+
+def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, medium: Medium) -> Part:
+    settings_source, form, words = toolbox.settings_source, entry.form, _require_words(toolbox)
+    colours = {"black", form.colour, *(topic.colour for topic in entry.topics if topic.colour)}
+    subjects = form.subjects
+    shown = words.model_dump(include={"sheet", "version", "note", "no_names", "required", "calculated", "date_hint"})
+    if medium == "forms":
+        shown |= {"code_alt": words.code_alt, "circle_alt": subjects.circle_alt if subjects else ""}
+    data: dict[str, Any] = {
+        "medium": medium,
+        "document": plan_metadata(toolbox.settings),
+        "titles": [definition.title, toolbox.settings.title],
+        "theme": {"fonts": toolbox.theme.fonts.model_dump(), "colours": list_colours(toolbox, medium, colours)},
+        "bleed": BLEED if medium == "print" else 0,
+        "hyphenation": [],
+        "form": {
+            "title": form.title,
+            "version": form.version,
+            "side": form.side.model_dump() if form.side else None,
+            "subject": subjects.name if subjects else "",
+            "identity": definition.identity.line,
+            "code": definition.identity.code,
+            "words": shown,
+        },
+        "circle": [topic.number for topic in entry.topics],
+    }
+    origins: dict[FieldPath, Origin] = {
+        **locate_metadata(settings_source),
+        ("titles",): Origin(entry.source, ("title",), whole=True),
+        ("theme",): Origin(toolbox.theme_source),
+        ("form",): Origin(entry.source),
+        ("form", "subject"): Origin(entry.source, ("subjects", "name")),
+        ("form", "identity"): Origin(entry.source, ("pages",), whole=True),
+        ("form", "code"): Origin(entry.source, ("pages",), whole=True),
+        ("form", "words"): Origin(settings_source, ("forms",)),
+        ("form", "words", "circle_alt"): Origin(entry.source, ("subjects", "circle_alt")),
+        ("circle",): Origin(entry.source, ("subjects",), whole=True),
+    }
+    return Part("what its pages share", data, origins)
+
+
+# ------------------------------------------------------------------------------------------ one page
+
+
+def _plan_page(entry: FormEntry, index: int, page: Page, topic: Topic | None, medium: Medium) -> Part:
+    """Return what one page shows, under the keys of its place in the file."""
+    form = entry.form
+    data: dict[str, Any] = {
+        "id": f"{index + 1}-{topic.code}" if topic else f"{index + 1}",
+        "number": topic.number if topic else None,
+        "title": topic.title if topic else page.title,
+        "lead": (topic.core if topic else page.lead) or "",
+        "colour": (topic.colour if topic else "") or form.colour,
+        "blocks": [],
+    }
+    origins: dict[FieldPath, Origin] = {(): Origin(entry.source, ("pages", index))}
+    if topic:
+        origins |= {(key,): Origin(topic.source, (*topic.path, key)) for key in ("number", "title", "colour")}
+        origins[("lead",)] = Origin(topic.source, (*topic.path, "core"))
+    if not (topic and topic.colour):
+        origins[("colour",)] = Origin(entry.source, ("colour",))
+    for number, block in enumerate(page.blocks):
+        if isinstance(block, TextBlock | SendingBlock) and block.only not in (None, medium):
+            continue
+        place: FieldPath = ("blocks", len(data["blocks"]))
+        data["blocks"].append(_plan_block(entry, block, topic))
+        origins[place] = Origin(entry.source, ("pages", index, "blocks", number))
+        if isinstance(block, StatementsBlock) and not block.statements and topic:
+            origins[(*place, "rows")] = Origin(topic.source, (*topic.path, *topic.side, "statements"), whole=True)
+    return Part(f"{entry.source.name}, page {data['id']}", data, origins, list="pages")
+
+
+def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str, Any]:
+    """Return a block with the names of its fields filled in."""
+    data = block.model_dump(mode="json", exclude={"only", "share"})
+    if isinstance(block, TextBlock | SendingBlock):
+        return data
+    if isinstance(block, FieldsBlock):
+        for shown, question in zip(data["fields"], block.fields, strict=True):
+            shown["name"] = fill_name(question.name, topic)
+            shown["options"] = [list(it) for it in list_options(question.options, entry)]
+            shown["short"] = question.options == "subjects"
+    elif isinstance(block, StatementsBlock):
+        data["rows"] = [{"name": name, "text": text} for name, text in list_statements(block, topic).items()]
+        data |= {"statements": None, "mean": _plan_wish(block.mean, topic), **_plan_scale(entry)}
+        data["wish"] = _plan_wish(block.wish, topic)
+    elif isinstance(block, PhasesBlock):
+        phases = topic.phases if topic else {}
+        scale = entry.form.scale.words if entry.form.scale else {}
+        data["name"] = fill_name(block.name, topic)
+        data["wish"] = _plan_wish(block.wish, topic)
+        data["phases"] = [{"value": it, "name": scale[it], "text": phases.get(it, "")} for it in scale]
+    elif isinstance(block, WritingBlock):
+        data |= {"name": fill_name(block.name, topic), "share": block.share}
+    elif isinstance(block, TableBlock):
+        keys = list(block.columns)
+        data["columns"] = [
+            {**column, "options": [list(it) for it in list_options(block.columns[key].options, entry)]}
+            for key, column in data["columns"].items()
+        ]
+        rows = range(1, block.rows + 1)
+        data["rows"] = [[name_cell(block, topic, row, key) for key in keys] for row in rows]
+    elif isinstance(block, OverviewBlock):
+        data["rows"] = [
+            {"number": it.number, "title": it.title, "names": name_overview(block, it)} for it in entry.topics
+        ]
+    return data
+
+
+def _plan_wish(wish: Wish | None, topic: Topic | None) -> dict[str, str] | None:
+    return {"name": fill_name(wish.name, topic), "label": wish.label} if wish else None
+
+
+def _plan_scale(entry: FormEntry) -> dict[str, Any]:
+    scale = entry.form.scale
+    if scale is None:
+        return {"scale": [], "unknown": None}
+    unknown = [list(it) for it in scale.unknown.items()] if scale.unknown else []
+    return {"scale": [list(it) for it in scale.words.items()], "unknown": unknown[0] if unknown else None}
