@@ -80,14 +80,16 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
     wrong: dict[tuple[str, str, str, str, str], list[str]] = {}
     for misfit in misfits:
         zone = misfit.zone
-        origin = document.locate(zone.card, tuple(zone.field.split(".")))
+        origin = document.locate(zone.card, tuple(int(it) if it.isdigit() else it for it in zone.field.split(".")))
         place, field = (origin.place, origin.field) if origin else (f"layouts/{document.layout}", zone.field)
-        sides = wrong.setdefault((place, field, zone.card, misfit.message, misfit.hint), [])
-        if zone.side not in sides:
-            sides.append(zone.side)
+        where = f"card {zone.card}, side" if zone.side else "page"
+        sides = wrong.setdefault((place, field, where, misfit.message, misfit.hint), [])
+        side = zone.side or str(zone.page + 1)
+        if side not in sides:
+            sides.append(side)
     return [
-        Finding(place, field, f"{message} (card {card}, side {' and '.join(sides)}) in {document.product}", hint)
-        for (place, field, card, message, hint), sides in wrong.items()
+        Finding(place, field, f"{message} ({where} {' and '.join(sides)}) in {document.product}", hint)
+        for (place, field, where, message, hint), sides in wrong.items()
     ]
 
 

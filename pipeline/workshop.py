@@ -124,6 +124,8 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
         pdf, zones = typeset(job, typesetter)
         if job.expects.medium == "print":
             pdf = finish_print(pdf)
+        elif job.fillable:
+            pdf = _make_fillable(pdf, job.fillable, job.layout)
         memory = Memory(job.known, tuple(_note_pages(job, zones)))
         subject = Subject(f"build/{job.path}", pdf, job.expects, memory=memory)
         findings = preflight(subject)

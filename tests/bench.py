@@ -23,7 +23,8 @@ from pipeline.content.read import read_toolbox
 from pipeline.document import Document
 from pipeline.pdf.press import finish_print
 from pipeline.plan import load_typesetter, plan_documents
-from pipeline.preflight import RASTER_PPI, Subject, open_pages, preflight, rasterise
+from pipeline.preflight import Subject, open_pages, preflight, rasterise
+from pipeline.preflight.pixels import RASTER_PPI
 from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
 

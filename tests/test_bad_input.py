@@ -124,7 +124,7 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("a circle too large to read", lambda project: _many_cards(project, 25), 3, ["a circle of 30 cards cannot be read, at most 24"]),
     ("an address with https", replacing(TOOLBOX, "base: lernen.example", "base: https://lernen.example"), 3, ["links.base: 'https://lernen.example' is no short address"]),
     ("two products with one name", lambda project: _twice(project), 3, ["another product is called 'werkstattkarten' too"]),
-    ("an unknown kind", replacing(TOOLBOX, "kind: cards", "kind: card"), 3, ["kind: 'card' is not one of cards", "did you mean 'cards'?"]),
+    ("an unknown kind", replacing(TOOLBOX, "kind: cards", "kind: card"), 3, ["no kind 'card'", "did you mean 'cards'?"]),
     ("a name that climbs out", replacing(TOOLBOX, "name: werkstattkarten", "name: ../../x"), 3, ["'../../x' becomes part of a file name"]),
     ("a folder that climbs out", replacing(TOOLBOX, "folder: karten", "folder: ../karten"), 3, ["'../karten' becomes part of a file name"]),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from pipeline.pdf.inspect import PdfFacts, inspect_pdf
-from pipeline.preflight import RICH_BLACK
+from pipeline.preflight.rules import RICH_BLACK
 from pipeline.units import Rect, mm, points
 from tests.conftest import codes_on
 from tests.samples import change

@@ -197,7 +197,7 @@ def test_a_code_that_is_painted_over_is_found_out(default_project: Path) -> None
 
 def test_codes_read_at_lower_resolution_than_the_check_asks(default_project: Path, monkeypatch: Any) -> None:
     """Identity: decoded from pages at 110 dpi; a phone at arm's length sees about that."""
-    monkeypatch.setattr("pipeline.preflight.RASTER_PPI", 100)
+    monkeypatch.setattr("pipeline.preflight.pixels.RASTER_PPI", 100)
     pdf, expects = screen(default_project)
     assert codes_on(pdf, 0) == {expects.codes[0][1]}
 

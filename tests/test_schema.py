@@ -18,7 +18,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from pipeline.content import formats, model
+from pipeline.content import formats, forms, model, theme
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.read import read_toolbox
 from pipeline.content.schema import FOLDER, make_schemas, write_schemas
@@ -143,7 +143,7 @@ def test_every_property_is_described_in_a_sentence() -> None:
 def test_descriptions_are_of_keys_that_there_are() -> None:
     models = {
         name: it
-        for module in (model, formats)
+        for module in (model, theme, formats, forms)
         for name, it in vars(module).items()
         if isinstance(it, type) and issubclass(it, BaseModel) and it.__name__ != "Model"
     }
@@ -154,7 +154,7 @@ def test_descriptions_are_of_keys_that_there_are() -> None:
     for name, keys in KEYS.items():
         fields = {of.alias or key for key, of in models[name].model_fields.items()}
         assert set(keys) <= fields or models[name].model_config.get("extra") == "allow", name
-    assert set(FILES) == {"toolbox", "theme", "literature", "formats"}
+    assert set(FILES) == {"toolbox", "theme", "literature", "formats", "forms"}
 
 
 # ------------------------------------------------------------------------------------------ two verdicts
@@ -333,7 +333,7 @@ def test_the_command_writes_them_beside_the_content_and_says_which_files_do_not_
     assert result.exit_code == 0
     written = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in written] == [
-        "toolbox.json", "theme.json", "literature.json", "formats.json", "karten.json",
+        "toolbox.json", "theme.json", "literature.json", "formats.json", "forms.json", "karten.json",
     ]  # fmt: skip
     assert all(path.parent == werkstatt / "content/schema" for path in written)
     assert "content/karten/01-verantwortung.yml and 4 more: begin with the line" in result.stderr
@@ -371,7 +371,7 @@ def test_without_content_of_its_own_a_project_gets_schemas_only_where_it_says(tm
     assert "drukwerk new" in refused.stderr
     assert list(empty.iterdir()) == []
     assert run("schema", "-p", empty, "--out", tmp_path / "out").exit_code == 0
-    assert len(list((tmp_path / "out").iterdir())) == 5
+    assert len(list((tmp_path / "out").iterdir())) == 6
     assert run("schema", "-p", tmp_path / "none").exit_code == 2
 
 

@@ -5,10 +5,13 @@ By model and key, apart from the models, so that importing these stays quick. A 
 
 from __future__ import annotations
 
+from pipeline.content.describe_forms import FORM_KEYS
+
 FILES = {
     "toolbox": "What is made, by whom, in which language and edition.",
     "theme": "How it looks: colours, typefaces, logo.",
     "literature": "All works that a card can refer to, each under a key of its own.",
+    "forms": "A form: what it asks, page by page, and on which scale.",
     "formats": "Formats of cards: how large they are, which zones they have, in which type these are set.",
 }
 
@@ -59,14 +62,15 @@ KEYS: dict[str, dict[str, str]] = {
         "date": "The date in the PDFs, as 2026-11-23. Change it with each edition.",
         "links": "Where the QR codes lead.",
         "hyphenation": "Words that break only where a hyphen is written here; one without a hyphen stays whole.",
-        "products": "What is made: each deck of cards.",
+        "forms": "Words that every form carries.",
+        "products": "What is made: each deck of cards, each form.",
     },
     "Links": {
         "base": "The beginning of your own short addresses, such as leren.example. A printed code never changes again.",
     },
     "Deck": {
         "name": "The name of the file that is made: small letters, digits, hyphens.",
-        "kind": "What kind of product it is: cards.",
+        "kind": "What kind of product it is: cards, or form.",
         "title": "The title of the deck.",
         "folder": "The folder in content/ that holds the cards, one file each.",
         "format": "The size and zones of a card: a name from layouts/formats.yml.",
@@ -97,6 +101,26 @@ KEYS: dict[str, dict[str, str]] = {
         "circle_alt": "What a screen reader says of the circle; {number} and {total} are filled in.",
         "code_alt": "What a screen reader says of the QR code; {address} is filled in.",
     },
+    "FormProduct": {
+        "name": "The name of the file in content/forms/, without its ending; the PDF gets it too.",
+        "kind": "What kind of product it is: form, or cards.",
+    },
+    "FormWords": {
+        "sheet": "What a page is called at its head, with {page} and {pages} filled in.",
+        "version": "How the version is named at the foot; {version} is filled in.",
+        "note": "A few words at the foot of every page.",
+        "no_names": "What stands beside the first box of a page that takes free text: no names of persons.",
+        "required": "The word behind the label of a field that has to be filled in.",
+        "calculated": "What is said where a program calculates: not every program can.",
+        "date_hint": "How a date is written, for people: dd-mm-jjjj.",
+        "date_format": "How a date is written, for programs: dd-mm-yyyy.",
+        "decimal": "The sign in decimal numbers: a comma or a point.",
+        "clear": "The word on the button that takes an answer back.",
+        "clear_tip": "What a screen reader says of that button; {label} is filled in.",
+        "about": "What a screen reader says of the fields that name form and version.",
+        "code_alt": "What a screen reader says of the QR code at the foot.",
+    },
+    **FORM_KEYS,
     # ---------------------------------------------------------------------------------------- theme
     "Theme": {
         "colours": "The colours, each under the name by which cards refer to it. There has to be a black.",

@@ -21,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.formats import Format
+from pipeline.content.forms import Form
 from pipeline.content.model import Dimension, Settings, Work
 from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.read import FORMATS, list_audiences
@@ -78,6 +79,7 @@ class _Names:
     works: dict[str, str] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
+    audiences: dict[str, str] = field(default_factory=dict)
 
 
 def write_schemas(project: Path, out: Path | None = None) -> list[Path]:
@@ -102,7 +104,7 @@ def write_schemas(project: Path, out: Path | None = None) -> list[Path]:
 
 
 def make_schemas(project: Path) -> dict[str, Schema]:
-    """Return file name -> schema: for the four central files, and for the cards of each folder.
+    """Return file name -> schema: for the central files, for forms, and for the cards of each folder.
 
     Raises:
         ContentError: a content file cannot be read at all.
@@ -132,12 +134,14 @@ def make_schemas(project: Path) -> dict[str, Schema]:
         works=_few_words(works, "title", "date"),
         formats=_few_words(formats, "width", "height"),
         folders=dict.fromkeys(audiences, ""),
+        audiences=_name_sides(toolbox),
     )
     schemas = {
         "toolbox": _make_schema(Settings, names),
         "theme": _make_schema(Theme, names),
         "literature": _make_schema(dict[str, Work], names),
         "formats": _make_schema(dict[str, Format], names),
+        "forms": _make_schema(Form, names),
     }
     spoken = _name_sides(toolbox)
     for folder, sides in audiences.items():
@@ -323,6 +327,10 @@ def _offer_names(model: str, key: str, schema: Schema, names: _Names) -> Schema:
         ("Claim", "sources"): names.works,
         ("Deck", "format"): names.formats,
         ("Deck", "folder"): names.folders,
+        ("Form", "colour"): names.colours,
+        ("Subject", "colour"): names.colours,
+        ("Subjects", "folder"): names.folders,
+        ("Subjects", "audience"): names.audiences,
     }.get((model, key))
     if not offered:
         return schema

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 
 from pipeline.pdf.colours import ColourUse, Painted, TooLargeError, read_painted
+from pipeline.pdf.fields import FormFacts, read_form_facts
 from pipeline.pdf.pages import PageDigests
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
@@ -45,6 +46,7 @@ class PdfFacts:
         count: of all pages.
         keys: one per page, by which it is known the next time; empty without a memory.
         open_action: scripts or actions run when it opens.
+        form: its fields, None where it has none.
     """
 
     pages: tuple[PageFacts, ...]
@@ -56,6 +58,7 @@ class PdfFacts:
     shows_title: bool
     claims_ua: bool
     open_action: bool
+    form: FormFacts | None
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
         shows_title=bool(preferences.get("/DisplayDocTitle", False)),
         claims_ua=b"pdfuaid:part" in metadata,
         open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
+        form=read_form_facts(document),
     )
 
 

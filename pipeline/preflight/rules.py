@@ -1,89 +1,15 @@
-"""A finished PDF -> findings. CHECKS is the list; each function is one rule, for one medium or for all.
-
-What is checked are the bytes that will be published, not what the build meant to write.
-"""
+"""Rules for pages and files: each function is one, and returns what breaks it."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pipeline.document import Expectation, Medium
 from pipeline.errors import Finding
-from pipeline.pdf.inspect import DamagedPdfError, Memory, PageFacts, PdfFacts, inspect_pdf
+from pipeline.preflight.pixels import read_codes
+from pipeline.preflight.subject import Subject
 from pipeline.units import Rect, Size, mm, points
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
 BOX_SLACK = 0.1  # points; boxes are written with three decimals
-MAX_FILE = 500_000_000  # bytes; a print file of a thousand pages with pictures stays below
 MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0 at most
 RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A file under test.
-
-    Attributes:
-        name: as findings show it.
-        pdf: its bytes.
-        expects: what it was made to be; None for a file of others.
-        medium: which rules apply to a file of others; None: boxes for the press mean print.
-        memory: pages that were looked at before and are not looked at again.
-    """
-
-    name: str
-    pdf: bytes
-    expects: Expectation | None = None
-    medium: Medium | None = None
-    memory: Memory | None = None
-
-    @cached_property
-    def facts(self) -> PdfFacts:
-        """What stands in the file."""
-        return inspect_pdf(self.pdf, self.memory)
-
-    @property
-    def rules(self) -> Medium:
-        """The medium whose rules apply."""
-        if self.expects:
-            return self.expects.medium
-        return self.medium or ("print" if any(page.trim or page.bleed for page in self.facts.pages) else "screen")
-
-    def pages(self) -> Iterator[tuple[int, PageFacts]]:
-        """Yield (number from 0, facts) of each page that is looked at."""
-        for page in self.facts.pages:
-            yield page.number, page
-
-    @property
-    def looked_at(self) -> list[int]:
-        """The pages that are looked at, from 0; none of a file that cannot be read."""
-        try:
-            return [number for number, _ in self.pages()]
-        except DamagedPdfError:
-            return []
-
-    def finding(self, message: str, hint: str = "", page: int | None = None) -> Finding:
-        """Return a finding on the file, or on a page (counted from 0)."""
-        place = self.name if page is None else f"{self.name}, page {page + 1}"
-        return Finding(place, "", message, hint)
-
-
-def preflight(subject: Subject) -> list[Finding]:
-    """Run every check that applies to the medium."""
-    try:
-        _ = subject.facts
-    except DamagedPdfError as error:
-        return [subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")]
-    return [finding for media, check in CHECKS if media in (None, subject.rules) for finding in check(subject)]
-
 
 # ------------------------------------------------------------------------------------------ all media
 
@@ -248,91 +174,3 @@ def check_passive(subject: Subject) -> list[Finding]:
     if subject.facts.open_action:
         findings.append(subject.finding("an action or script runs when the file opens", "leave it out for print"))
     return findings
-
-
-Check = Callable[[Subject], list[Finding]]
-
-CHECKS: tuple[tuple[Medium | None, Check], ...] = (
-    (None, check_page_count),
-    (None, check_page_size),
-    (None, check_fonts),
-    (None, check_text),
-    (None, check_codes),
-    ("screen", check_tags),
-    ("print", check_boxes),
-    ("print", check_colour_spaces),
-    ("print", check_black),
-    ("print", check_passive),
-)
-
-
-# ------------------------------------------------------------------------------------------ pixels
-
-
-def read_codes(pdf: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, set[str]]]:
-    """Yield for each of these pages what its QR codes say, read from pixels at RASTER_PPI, else at twice that.
-
-    The second look is for codes of small modules that lie at an angle to the pixels.
-    """
-    import zxingcpp
-
-    with open_pages(pdf) as document:
-        for number in numbers:
-            found: set[str] = set()
-            for ppi in (RASTER_PPI, 2 * RASTER_PPI):
-                image = rasterise(document, number, ppi)
-                codes = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
-                found = {code.text for code in codes}
-                if found:
-                    break
-            yield number, found
-
-
-def warm_up() -> None:
-    """Import what looks at pixels, in a process that will need it soon."""
-    import PIL.Image
-    import pypdfium2
-    import zxingcpp
-
-    del PIL, pypdfium2, zxingcpp
-
-
-@contextlib.contextmanager
-def open_pages(pdf: bytes) -> Iterator[Any]:
-    """Open a PDF in PDFium. Once per file: in a long one each opening takes longer than a page."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        yield document
-    finally:
-        document.close()
-
-
-def rasterise(document: Any, number: int, ppi: float) -> Image.Image:
-    """Return a page as grey pixels, forms and notes drawn as a viewer draws them."""
-    page = document[number]
-    try:
-        image: Image.Image = page.render(scale=ppi / 72, grayscale=True).to_pil()
-        return image
-    finally:
-        page.close()
-
-
-# ------------------------------------------------------------------------------------------ files
-
-
-def preflight_file(path: Path, medium: Medium | None = None) -> list[Finding]:
-    """Check a file on disk; one that a manifest beside it knows is held against what it was made to be."""
-    from pipeline.manifest import read_manifest
-
-    name = str(path)
-    if not path.is_file() or path.stat().st_size > MAX_FILE:
-        message = f"no ordinary file of at most {MAX_FILE // 1_000_000} MB"
-        return [Finding(name, "", message, "name a finished PDF")]
-    pdf = path.read_bytes()
-    for folder in path.resolve().parents:
-        output = read_manifest(folder).outputs.get(path.resolve().relative_to(folder).as_posix())
-        if output and medium in (None, output.expects.medium):
-            return preflight(Subject(name, pdf, output.expects))
-    return preflight(Subject(name, pdf, medium=medium))

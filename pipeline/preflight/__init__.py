@@ -1,0 +1,67 @@
+"""A finished PDF -> findings. CHECKS is the list; each function is one rule, for one medium or for several.
+
+What is checked are the bytes that will be published, not what the build meant to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.document import Medium
+from pipeline.errors import Finding
+from pipeline.pdf.inspect import DamagedPdfError
+from pipeline.preflight import fields, rules
+from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
+from pipeline.preflight.subject import Subject
+
+__all__ = ["CHECKS", "Subject", "open_pages", "preflight", "preflight_file", "rasterise", "read_codes", "warm_up"]
+
+MAX_FILE = 500_000_000  # bytes; a print file of a thousand pages with pictures stays below
+
+
+def preflight(subject: Subject) -> list[Finding]:
+    """Run every check that applies to the medium."""
+    try:
+        _ = subject.facts
+    except DamagedPdfError as error:
+        return [subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")]
+    return [finding for media, check in CHECKS if subject.rules in media for finding in check(subject)]
+
+
+Check = Callable[[Subject], list[Finding]]
+
+ALL: tuple[Medium, ...] = ("screen", "forms", "print")
+
+CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
+    (ALL, rules.check_page_count),
+    (ALL, rules.check_page_size),
+    (ALL, rules.check_fonts),
+    (ALL, rules.check_text),
+    (ALL, rules.check_codes),
+    (("screen", "forms"), rules.check_tags),
+    (("forms",), fields.check_fields),
+    (("forms",), fields.check_tooltips),
+    (("forms",), fields.check_appearances),
+    (("forms",), fields.check_form_fonts),
+    (("print",), rules.check_boxes),
+    (("print",), rules.check_colour_spaces),
+    (("print",), rules.check_black),
+    (("print",), rules.check_passive),
+)
+
+
+def preflight_file(path: Path, medium: Medium | None = None) -> list[Finding]:
+    """Check a file on disk; one that a manifest beside it knows is held against what it was made to be."""
+    from pipeline.manifest import read_manifest
+
+    name = str(path)
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
+        message = f"no ordinary file of at most {MAX_FILE // 1_000_000} MB"
+        return [Finding(name, "", message, "name a finished PDF")]
+    pdf = path.read_bytes()
+    for folder in path.resolve().parents:
+        output = read_manifest(folder).outputs.get(path.resolve().relative_to(folder).as_posix())
+        if output and medium in (None, output.expects.medium):
+            return preflight(Subject(name, pdf, output.expects))
+    return preflight(Subject(name, pdf, medium=medium))
