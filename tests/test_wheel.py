@@ -21,6 +21,9 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     assert "pipeline/resources/layouts/card.typ" in names
     assert "pipeline/resources/content/dimensions/3-teamleren.yml" in names
     assert "pipeline/resources/assets/fonts/OFL-SourceSans3.txt" in names
+    assert "pipeline/resources/assets/field-font/FieldSans.ttf" in names
+    assert "pipeline/resources/assets/field-font/FieldSans.json" in names
+    assert "pipeline/resources/assets/field-font/OFL.txt" in names
     assert "pipeline/resources/assets/icc/LICENSE.md" in names
     assert "pipeline/resources/content/schema/dimensions.json" in names
     assert "pipeline/resources/assets/starter/nl/.gitignore" in names

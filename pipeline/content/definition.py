@@ -148,6 +148,25 @@ class Definition:
         return {it.name: it for it in self.fields}
 
 
+@dataclass(frozen=True)
+class FieldWords:
+    """What the fields of a form say besides their labels, in the language of the toolbox.
+
+    Attributes:
+        about: of the fields that say which form it is ("Formuliergegevens").
+        clear: caption of the button that takes an answer back ("wis").
+        clear_tip: what that button does, with {label} ("Wis het antwoord: {label}").
+        date_format: how a date is written, of dd, mm and yyyy ("dd-mm-yyyy").
+        decimal: sign of calculated values (",").
+    """
+
+    about: str
+    clear: str
+    clear_tip: str
+    date_format: str
+    decimal: str
+
+
 def write_definition(definition: Definition) -> bytes:
     """Return a definition as JSON, one field a line, with its fingerprint."""
     fields = ",\n  ".join(json.dumps(_shorten(it), ensure_ascii=False) for it in definition.fields)

@@ -1,0 +1,53 @@
+"""The few lines of JavaScript in a form, for programs that run it. A service: nothing depends on them.
+
+Whoever reads a returned form computes again and checks again. They use what Acrobat, pdf.js and PDFium all have.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pipeline.content.definition import Field, FieldWords
+
+# Only what is a number counts: not 'weet-ik-niet', not 'Off', not nothing. parseFloat alone takes '4-jaar' for 4,
+# isNaN alone takes '' for 0. With `gap`, the first of the names is held against the mean of the others.
+_CALCULATION = """
+var names = {names}, gap = {gap}, first = NaN, total = 0, count = 0;
+for (var i = 0; i < names.length; i++) {{
+  var field = this.getField(names[i]), text = field ? String(field.value) : "", number = parseFloat(text);
+  if (isNaN(number) || isNaN(text)) continue;
+  if (gap && i === 0) first = number;
+  else {{ total += number; count++; }}
+}}
+var result = gap ? first - total / count : total / count;
+if (count < {least} || isNaN(result)) event.value = "–";
+else {{
+  var shown = Math.round(Math.abs(result) * 10) / 10;
+  var sign = shown === 0 ? "" : result < 0 ? "−" : gap ? "+" : "";
+  event.value = sign + shown.toFixed(1).replace(".", {decimal});
+}}
+""".strip()
+
+
+def write_calculation(field: Field, words: FieldWords) -> str:
+    """Return the script of a calculated field: its value becomes a number with one decimal, or a dash."""
+    gap = field.kind == "gap"
+    return _CALCULATION.format(
+        names=json.dumps(list(field.of)),
+        gap=json.dumps(gap),
+        least=max(min(field.least, len(field.of) - 1) if gap else field.least, 1),
+        decimal=json.dumps(words.decimal),
+    )
+
+
+def write_keystroke(field: Field, words: FieldWords) -> str:
+    """Return the script that refuses what is no date or no whole number; empty for other fields."""
+    if field.kind == "date":
+        return f"AFDate_KeystrokeEx({json.dumps(words.date_format)});"
+    # not AFNumber_Keystroke: that takes signs and decimals, and some programs write its value in another way than typed
+    return r"if (!/^\d*$/.test(AFMergeChange(event))) event.rc = false;" if field.kind == "number" else ""
+
+
+def write_format(field: Field, words: FieldWords) -> str:
+    """Return the script that writes a date in full; empty for other fields."""
+    return f"AFDate_FormatEx({json.dumps(words.date_format)});" if field.kind == "date" else ""
