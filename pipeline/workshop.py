@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.document import Job
-from pipeline.errors import DrukwerkError, PreflightError
+from pipeline.document import Fillable, Job
+from pipeline.errors import DrukwerkError, LayoutError, PreflightError
 from pipeline.fit import Misfit, Zone, check_fit
 from pipeline.snapshot import fingerprint, hash_code
 from pipeline.storage import write_file
@@ -125,7 +125,7 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
         if job.expects.medium == "print":
             pdf = finish_print(pdf)
         elif job.fillable:
-            pdf = _make_fillable(pdf, job.fillable, job.layout)
+            pdf = _make_fillable(pdf, job, job.fillable)
         memory = Memory(job.known, tuple(_note_pages(job, zones)))
         subject = Subject(f"build/{job.path}", pdf, job.expects, memory=memory)
         findings = preflight(subject)
@@ -138,6 +138,17 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
     except DrukwerkError as error:
         return Made(job.path, error=error)
     return Made(job.path, hashlib.sha256(pdf).hexdigest(), subject.facts.keys)
+
+
+def _make_fillable(pdf: bytes, job: Job, fillable: Fillable) -> bytes:
+    """Turn the boxes of a form into its fields; what is wrong with them is wrong in the layout."""
+    from pipeline.pdf.forms import make_fillable
+
+    try:
+        return make_fillable(pdf, fillable.definition, fillable.words, fillable.values)
+    except LayoutError as error:
+        place = f"layouts/{job.layout}"
+        raise LayoutError(findings=[replace(finding, place=place) for finding in error.findings]) from None
 
 
 def _note_pages(job: Job, zones: list[Zone]) -> Iterator[str]:

@@ -90,25 +90,6 @@ def find_identity(text: str) -> Identity | None:
 
 
 @dataclass(frozen=True)
-class FieldWords:
-    """Words that the fields of a form carry, whatever they ask.
-
-    Attributes:
-        about: tooltip of the fields that say which form it is.
-        clear: caption of the button that takes an answer back.
-        clear_tip: its tooltip, with {label}.
-        date_format: `dd-mm-yyyy`, in the letters of Acrobat's AFDate functions.
-        decimal: sign in calculated values.
-    """
-
-    about: str
-    clear: str
-    clear_tip: str
-    date_format: str
-    decimal: str
-
-
-@dataclass(frozen=True)
 class Definition:
     """A form of one version.
 

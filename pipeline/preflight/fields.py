@@ -21,22 +21,15 @@ def check_fields(subject: Subject) -> list[Finding]:
     for name in sorted({name for name in own if own.count(name) > 1}):
         findings.append(subject.finding(f"two fields are called '{name}'", "answers could not be told apart"))
     if subject.expects:
+        planned = subject.expects.fields
+        missing = [name for name in (*IDENTITY, *planned) if name not in form.names]
+        findings += [subject.finding(f"the field '{name}' is missing", _AGAIN) for name in missing]
         findings += [
-            subject.finding(f"the field '{it}' is missing", _AGAIN) for it in subject.expects.fields if it not in own
-        ]
-        findings += [
-            subject.finding(f"the field '{it}' was not planned", _AGAIN)
-            for it in own
-            if it not in subject.expects.fields
-        ]
-        missing = [name for name in IDENTITY if name not in form.names]
-        findings += [
-            subject.finding(f"the field '{name}' is missing", "a return could not be told") for name in missing
+            subject.finding(f"the field '{name}' was not planned", _AGAIN) for name in own if name not in planned
         ]
     if form.needs_appearances:
-        findings.append(
-            subject.finding("asks the program to draw its fields (NeedAppearances)", "each draws other ones")
-        )
+        message = "asks the program that opens it to draw its fields (NeedAppearances)"
+        findings.append(subject.finding(message, "every program draws them differently"))
     if form.dynamic:
         findings.append(subject.finding("holds an XFA form", "most programs cannot show it; take it out"))
     return findings
@@ -47,13 +40,11 @@ def check_tooltips(subject: Subject) -> list[Finding]:
     findings = []
     for widget in _form(subject).widgets:
         if not widget.tooltip:
-            findings.append(
-                subject.finding(f"the field '{widget.field}' has no tooltip", "a screen reader says nothing")
-            )
+            message = f"the field '{widget.field}' has no tooltip"
+            findings.append(subject.finding(message, "a screen reader says nothing"))
         if not widget.tagged:
-            findings.append(
-                subject.finding(f"the field '{widget.field}' is not tagged", "a screen reader passes it by")
-            )
+            message = f"the field '{widget.field}' is not tagged"
+            findings.append(subject.finding(message, "a screen reader passes it by"))
     return list(dict.fromkeys(findings))
 
 
