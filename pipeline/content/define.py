@@ -132,10 +132,14 @@ def plain(text: str) -> str:
     return text.replace(_SOFT_HYPHEN, "")
 
 
-def list_options(options: Mapping[str, str] | str | None, entry: FormEntry) -> tuple[tuple[str, str], ...]:
-    """Return (value, words) of the options of a question; of `subjects`, their numbers and titles."""
+def list_options(
+    options: Mapping[str, str] | str | None, entry: FormEntry, short: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Return (value, words) of the options of a question; of `subjects`, their numbers, with titles unless `short`."""
     if options == "subjects":
-        return tuple((str(topic.number), f"{topic.number} {plain(topic.title)}") for topic in entry.topics)
+        return tuple(
+            (str(it.number), str(it.number) if short else f"{it.number} {plain(it.title)}") for it in entry.topics
+        )
     return tuple((value, plain(words)) for value, words in options.items()) if isinstance(options, Mapping) else ()
 
 
@@ -207,7 +211,7 @@ def _ask_table(block: TableBlock, entry: FormEntry, topic: Topic | None) -> Iter
         for key, column in block.columns.items():
             kind: FieldKind = "area" if column.type == "text" else column.type
             label = _say(topic, f"{block.row.replace('{number}', str(row))}: {column.label}")
-            yield Field(name_cell(block, topic, row, key), kind, label, list_options(column.options, entry))
+            yield Field(name_cell(block, topic, row, key), kind, label, list_options(column.options, entry, short=True))
 
 
 def _ask_overview(block: OverviewBlock, entry: FormEntry) -> Iterator[Field]:

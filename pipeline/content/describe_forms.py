@@ -47,6 +47,7 @@ FORM_KEYS: dict[str, dict[str, str]] = {
         "kind": "What it is: text to read.",
         "heading": "The heading.",
         "paragraphs": "Paragraphs, each an item.",
+        "terms": "Words, each with what it means.",
         "steps": "Steps, which are numbered.",
         "only": "forms: only where it is filled in on a computer; print: only where it is filled in with a pen.",
     },

@@ -70,11 +70,15 @@ class Wish(Model):
 
 
 class TextBlock(Model):
-    """Something to read: paragraphs, then numbered steps. `only`: on the form to fill in, or on the one for a pen."""
+    """Something to read: paragraphs, words with what they mean, then numbered steps.
+
+    `only`: on the form to fill in, or on the one for a pen.
+    """
 
     kind: Literal["text"]
     heading: Label | None = None
     paragraphs: tuple[Paragraph, ...] = ()
+    terms: dict[Label, Paragraph] = Field(default_factory=dict)
     steps: tuple[Paragraph, ...] = ()
     only: Literal["forms", "print"] | None = None
 

@@ -170,7 +170,9 @@ def _plan_page(entry: FormEntry, index: int, page: Page, topic: Topic | None, me
 def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str, Any]:
     """Return a block with the names of its fields filled in."""
     data = block.model_dump(mode="json", exclude={"only", "share"})
-    if isinstance(block, TextBlock | SendingBlock):
+    if isinstance(block, TextBlock):
+        return {**data, "terms": list(block.terms.items())}
+    if isinstance(block, SendingBlock):
         return data
     if isinstance(block, FieldsBlock):
         for shown, question in zip(data["fields"], block.fields, strict=True):
