@@ -187,6 +187,51 @@ def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Fill in a field beforehand (repeatable).")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@_project
+def form(name: str, pairs: tuple[str, ...], out: Path, project: Path) -> None:
+    """Make one copy of a form, with fields filled in beforehand.
+
+    \b
+    Example:
+      drukwerk form analyseformulier-school --set school="De Wilgen" --out wilgen.pdf
+    """
+    from pipeline.copies import make_copy
+
+    values: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key or key in values:
+            wrong = f"'{key}' is set twice" if key in values else f"'{pair}' is not KEY=VALUE, such as school=Noord"
+            raise click.BadParameter(wrong, param_hint="--set")
+        values[key] = value
+    _say_default(project)
+    make_copy(project, name, values, out)
+    click.echo(out.as_posix())
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[FORM]...")
+@_project
+def release(names: tuple[str, ...], project: Path) -> None:
+    """Keep what the forms ask now, before they are sent out: returns are read with it, also after later editions.
+
+    \b
+    Example:
+      drukwerk release analyseformulier-school
+    """
+    from pipeline.copies import release_forms
+
+    for path, is_new in release_forms(project, names).items():
+        if is_new:
+            click.echo(path.as_posix())
+        else:
+            _say([f"{path.as_posix()} is there already"])
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--language", "-l", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Its language."

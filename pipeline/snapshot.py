@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, find_content, is_inside, overlay_files
 
 PACKAGE = Path(__file__).parent
+CONTENT_SUFFIXES = (".yml", ".json")  # texts, and released definitions of forms
 TOOLS = ("typst", "pikepdf", "qrcode")  # others' code whose version can change the bytes
 
 
@@ -49,12 +50,12 @@ def _list_inputs(project: Path) -> Iterator[bytes | str]:
 
 
 def _list_content(content: Path, folder: Path, depth: int = 2) -> Iterator[bytes | str]:
-    """Yield what the reader sees of a folder: bytes of `.yml` files, names of all, and which links leave `content`."""
+    """Yield what the reader sees of a folder: bytes of texts, names of all, and which links leave `content`."""
     for path in sorted(folder.glob("[!.]*")):
         yield f"{depth} {path.name} {path.is_dir()} {path.is_symlink() and not is_inside(content, path)}"
         if path.is_dir():
             yield from _list_content(content, path, depth - 1) if depth else ()
-        elif path.suffix == ".yml" and path.is_file():
+        elif path.suffix in CONTENT_SUFFIXES and path.is_file():
             yield _hash(path)
 
 

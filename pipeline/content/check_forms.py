@@ -10,6 +10,7 @@ from pipeline.content.definition import Definition
 from pipeline.content.forms import FieldsBlock, OverviewBlock, PhasesBlock, StatementsBlock, TableBlock
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
+from pipeline.resources import find_content
 
 if TYPE_CHECKING:
     from pipeline.content.toolbox import Toolbox
@@ -23,8 +24,9 @@ def check_form_products(toolbox: Toolbox) -> list[Finding]:
     findings = []
     products = {it.name: index for index, it in enumerate(settings.products) if it.kind == "form"}
     for name, index in products.items():
-        if name not in toolbox.forms:
-            message = f"no file content/forms/{name}.yml that can be used"
+        # A file that is there but wrong has its own findings.
+        if name not in toolbox.forms and not (find_content(toolbox.project) / f"forms/{name}.yml").is_file():
+            message = f"no file content/forms/{name}.yml"
             findings.append(source.finding(("products", index, "name"), message, nearest(name, toolbox.forms)))
     if products and settings.forms is None:
         findings.append(source.finding((), "'forms' is missing: the words that every form carries", "add this key"))
@@ -161,18 +163,15 @@ def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterato
     for asked, source, path in place_fields(entry):
         before = old.get(asked.name)
         if before is None:
-            yield source.finding(path, f"'{asked.name}' was not in version {old.version} as released", _VERSION_HINT)
+            message = f"'{asked.name}' was not in version {old.version} as released"
+            yield source.finding(path, message, _VERSION_HINT, severity="warning")
         elif before.hash != asked.hash:
             message = f"'{asked.name}' asks something else than in version {old.version} as released"
             yield source.finding(path, message, _VERSION_HINT)
     for gone in old.fields:
         if now.get(gone.name) is None:
             message = f"'{gone.name}' is gone, which was in version {old.version} as released"
-            yield entry.source.finding(("version",), message, _VERSION_HINT)
-    order = [it.name for it in now.fields], [it.name for it in old.fields]
-    if order[0] != order[1] and sorted(order[0]) == sorted(order[1]):
-        message = f"its fields stand in another order than in version {old.version} as released"
-        yield entry.source.finding(("version",), message, _VERSION_HINT)
+            yield entry.source.finding(("version",), message, _VERSION_HINT, severity="warning")
 
 
 def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ class Definition:
     @cached_property
     def fingerprint(self) -> str:
         """Ten digits over the names and hashes of all fields."""
-        return _hash([(it.name, it.hash) for it in self.fields])[:10]
+        return _hash(sorted((it.name, it.hash) for it in self.fields))[:10]
 
     @property
     def identity(self) -> Identity:

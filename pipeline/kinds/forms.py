@@ -20,7 +20,7 @@ from pipeline.content.define import (
     name_cell,
     name_overview,
 )
-from pipeline.content.definition import Definition, FieldWords
+from pipeline.content.definition import CALCULATED, Definition, FieldWords
 from pipeline.content.forms import (
     Block,
     FieldsBlock,
@@ -35,13 +35,14 @@ from pipeline.content.forms import (
     WritingBlock,
 )
 from pipeline.content.model import FormProduct, FormWords
-from pipeline.content.source import FieldPath
+from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Fillable, Medium, Origin, Part
 from pipeline.kinds.common import BLEED, list_colours, locate_metadata, name_language, plan_metadata
 from pipeline.units import Size, points
 
 TRIM = Size(points(210), points(297))  # A4, upright
+SENDING = (("address_label", "address"), ("deadline_label", "deadline"))  # a label is set only with its value
 
 
 def plan_documents(toolbox: Toolbox, product: FormProduct, medium: Medium) -> list[Document]:
@@ -57,7 +58,7 @@ def plan_form(toolbox: Toolbox, product: FormProduct, medium: Medium, values: Ma
     fillable = None
     if medium == "forms":
         fillable = Fillable(definition, plan_words(toolbox), values)
-        parts.append(_plan_fields(entry, fillable))
+        parts.append(_plan_fields(entry, fillable, toolbox.settings_source))
     return Document(
         id=product.name,
         product=product.name,
@@ -87,22 +88,28 @@ def _require_words(toolbox: Toolbox) -> FormWords:
     return toolbox.settings.forms
 
 
-def _plan_fields(entry: FormEntry, fillable: Fillable) -> Part:
+def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     """Return what stands in the fields and not on the page: tooltips, options, what is filled in beforehand."""
-    fields = {it.name: {**asdict(it), "value": fillable.values.get(it.name, "")} for it in fillable.definition.fields}
-    return Part("its fields", {"fields": fields, "field_words": asdict(fillable.words)}, {(): Origin(entry.source)})
+    fields = {}
+    for it in fillable.definition.fields:
+        value = fillable.values.get(it.name, "")
+        fields[it.name] = {**asdict(it), "value": value, "fixed": it.fixed and bool(value)}
+    kinds = {it.kind for it in fillable.definition.fields}
+    used = {"about": True, "clear": "choice" in kinds, "clear_tip": "choice" in kinds}
+    used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
+    words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
+    origins = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
+    return Part("its fields", {"fields": fields, "field_words": words}, origins)
 
 
 # ------------------------------------------------------------------------------------------ what pages share
 
 
 def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, medium: Medium) -> Part:
-    settings_source, form, words = toolbox.settings_source, entry.form, _require_words(toolbox)
-    colours = {"black", form.colour, *(topic.colour for topic in entry.topics if topic.colour)}
-    subjects = form.subjects
-    shown = words.model_dump(include={"sheet", "version", "note", "no_names", "required", "calculated", "date_hint"})
-    if medium == "forms":
-        shown |= {"code_alt": words.code_alt, "circle_alt": subjects.circle_alt if subjects else ""}
+    settings_source, form = toolbox.settings_source, entry.form
+    topics = [topic for _, _, topic in expand_pages(entry)]
+    colours = {"black", *((topic and topic.colour) or form.colour for topic in topics)}
+    subjects = form.subjects if any(topics) else None
     data: dict[str, Any] = {
         "medium": medium,
         "document": plan_metadata(toolbox.settings),
@@ -117,7 +124,7 @@ def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, med
             "subject": subjects.name if subjects else "",
             "identity": definition.identity.line,
             "code": definition.identity.code,
-            "words": shown,
+            "words": _choose_words(entry, _require_words(toolbox), medium),
         },
         "circle": [topic.number for topic in entry.topics],
     }
@@ -134,6 +141,28 @@ def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, med
         ("circle",): Origin(entry.source, ("subjects",), whole=True),
     }
     return Part("what its pages share", data, origins)
+
+
+def _choose_words(entry: FormEntry, words: FormWords, medium: Medium) -> dict[str, str]:
+    """Return the words that these pages show, so that another one makes no form anew."""
+    blocks = [block for page in entry.form.pages for block in page.blocks]
+    questions = [question for block in blocks if isinstance(block, FieldsBlock) for question in block.fields]
+    writing = [block for block in blocks if isinstance(block, WritingBlock)]
+    calculated = any(isinstance(it, OverviewBlock) or (isinstance(it, StatementsBlock) and it.mean) for it in blocks)
+    used = {
+        "sheet": True,
+        "version": True,
+        "note": True,
+        "no_names": bool(writing) or any(isinstance(block, TableBlock) for block in blocks),
+        "required": any(it.required for it in (*questions, *writing)),
+        "date_hint": any(it.type == "date" and it.help is None for it in questions),
+        "calculated": calculated and medium == "forms",
+        "code_alt": medium == "forms",
+    }
+    shown: dict[str, str] = words.model_dump(include={key for key, is_used in used.items() if is_used})
+    if medium == "forms" and entry.form.subjects and any(page.each for page in entry.form.pages):
+        shown["circle_alt"] = entry.form.subjects.circle_alt
+    return shown
 
 
 # ------------------------------------------------------------------------------------------ one page
@@ -173,12 +202,13 @@ def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str
     if isinstance(block, TextBlock):
         return {**data, "terms": list(block.terms.items())}
     if isinstance(block, SendingBlock):
-        return data
+        unsaid = [label for label, value in SENDING if getattr(block, value) is None]
+        return {**data, **dict.fromkeys(unsaid, "")}
     if isinstance(block, FieldsBlock):
         for shown, question in zip(data["fields"], block.fields, strict=True):
             shown["name"] = fill_name(question.name, topic)
-            shown["options"] = [list(it) for it in list_options(question.options, entry)]
             shown["short"] = question.options == "subjects"
+            shown["options"] = [list(it) for it in list_options(question.options, entry, short=True)]
     elif isinstance(block, StatementsBlock):
         data["rows"] = [{"name": name, "text": text} for name, text in list_statements(block, topic).items()]
         data |= {"statements": None, "mean": _plan_wish(block.mean, topic), **_plan_scale(entry)}
@@ -194,7 +224,7 @@ def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str
     elif isinstance(block, TableBlock):
         keys = list(block.columns)
         data["columns"] = [
-            {**column, "options": [list(it) for it in list_options(block.columns[key].options, entry)]}
+            {**column, "options": [list(it) for it in list_options(block.columns[key].options, entry, short=True)]}
             for key, column in data["columns"].items()
         ]
         rows = range(1, block.rows + 1)

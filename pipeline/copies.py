@@ -1,0 +1,90 @@
+"""A form with some fields filled in -> a file to send; and what a form asks -> a definition that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.content.definition import write_definition
+from pipeline.content.model import FormProduct
+from pipeline.content.read import read_toolbox
+from pipeline.content.read_forms import FOLDER, RELEASED, name_released
+from pipeline.content.toolbox import Toolbox
+from pipeline.errors import ContentError, UsageError, nearest
+from pipeline.fit import place_misfits
+from pipeline.kinds.forms import plan_form
+from pipeline.plan import load_typesetter
+from pipeline.resources import find_content, is_inside
+from pipeline.storage import named_reading, replace_file, staging_folder
+from pipeline.workshop import make_document
+
+
+def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) -> None:
+    """Write one copy of a form, with fields filled in beforehand.
+
+    Args:
+        project: the folder that holds `content/`.
+        name: of the form, as in toolbox.yml.
+        values: name of a field -> what is filled in. `response` is no field: it says who the copy is for.
+        out: the file, never one in `build/`: what stands there is the same for everybody.
+
+    Raises:
+        UsageError: no such form, or no place for a copy.
+        ContentError: the content is wrong, or a value cannot be filled in.
+        PreflightError: the finished copy is not what it has to be.
+    """
+    if out.suffix.lower() != ".pdf" or out.is_dir():
+        raise UsageError(f"'{out}' is no name of a PDF; expected a file such as copies/school.pdf")
+    if is_inside(project / "build", out):
+        raise UsageError(f"'{out}' lies in build/, which is made anew; put the copy elsewhere")
+    toolbox = read_toolbox(project)
+    document = plan_form(toolbox, _find_form(toolbox, name), "forms", values)
+    with staging_folder(None) as staging:
+        made = make_document(document.job(), load_typesetter(toolbox).prepare(staging / "typst"), staging)
+        if made.misfits:
+            raise ContentError(findings=place_misfits(made.misfits, document))
+        if isinstance(made.error, ContentError):
+            findings = made.error.findings
+            raise ContentError(findings=[replace(it, place="--set") if not it.place else it for it in findings])
+        if made.error:
+            raise made.error
+        with named_reading(staging):
+            replace_file(out, (staging / made.path).read_bytes())
+
+
+def release_forms(project: Path, names: tuple[str, ...] = ()) -> dict[Path, bool]:
+    """Keep what the forms ask now, so that returns can be read after later editions.
+
+    Args:
+        project: the folder that holds `content/`.
+        names: of forms; empty: all.
+
+    Returns:
+        File -> whether it was written; one that is there already is the same.
+
+    Raises:
+        UsageError: no such form, or the project has no content of its own.
+        ContentError: the content is wrong; also where a form asks something else than was released as this version.
+    """
+    toolbox = read_toolbox(project)
+    content = find_content(project)
+    if content != project / "content":
+        raise UsageError(f"there is no content/ in '{project}'; begin one with 'drukwerk new'")
+    forms = [it.name for it in toolbox.settings.products if it.kind == "form"]
+    written = {}
+    for name in names or forms:
+        definition = toolbox.definitions[_find_form(toolbox, name).name][0]
+        path = content / FOLDER / RELEASED / name_released(definition)
+        raw = write_definition(definition)
+        written[path] = not path.is_file() or path.read_bytes() != raw
+        if written[path]:
+            replace_file(path, raw)
+    return written
+
+
+def _find_form(toolbox: Toolbox, name: str) -> FormProduct:
+    forms = {it.name: it for it in toolbox.settings.products if isinstance(it, FormProduct)}
+    if name not in forms:
+        raise UsageError(f"there is no form '{name}'; {nearest(name, forms)}")
+    return forms[name]
