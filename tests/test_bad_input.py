@@ -113,7 +113,7 @@ CASES: list[tuple[str, Break, int, list[str]]] = [
     ("a language from the right", replacing(TOOLBOX, "language: de", "language: he"), 3, ["language: 'he' is written from the right"]),
     ("a time for a date", replacing(TOOLBOX, "2026-03-02", "20260302"), 3, ["expected a date such as 2026-11-23, found '20260302'"]),
     ("a name that no file can have", replacing(THEME, "assets/logo.svg", '"assets/\\0.svg"'), 6, ["logo: 'assets/\\x00.svg' is no file that can be opened"]),
-    ("cards in a folder below", lambda project: _move_down(project), 3, ["content/karten/alt: cards in a folder below this one are not read"]),
+    ("cards in a folder below", lambda project: _move_down(project), 3, ["content/karten/alt: files in a folder below this one are not read"]),
     ("no theme", lambda project: (project / THEME).unlink(), 3, [f"{THEME}: the file is missing"]),
     ("no cards", lambda project: shutil.rmtree(project / "content/karten"), 3, ["the folder content/karten holds no .yml files"]),
     ("a colour that white cannot be read on", replacing(THEME, "#8a1c5b", "#e8a0c5"), 3, [f"{THEME}:3: colours.beere.screen: contrast with white is 2.0"]),

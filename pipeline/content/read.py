@@ -11,7 +11,7 @@ from pipeline.content.formats import Format, check_format
 from pipeline.content.model import Dimension, Settings, Work
 from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.read_forms import define_forms, read_forms
-from pipeline.content.reader import Reader, read_entries
+from pipeline.content.reader import Reader, check_names, read_entries
 from pipeline.content.source import Source
 from pipeline.content.supplies import check_fonts, find_logo
 from pipeline.content.theme import Theme
@@ -111,7 +111,7 @@ def _read_folder(reader: Reader, folder: str, sides: list[str]) -> tuple[Entry, 
             Finding(f"content/{folder}", "", message, "split them over several folders and products")
         )
         return ()
-    reader.findings += _check_names(reader, folder)
+    reader.findings += check_names(reader, folder)
     for path in paths:
         source = reader.source(path)
         if source is None:
@@ -122,23 +122,6 @@ def _read_folder(reader: Reader, folder: str, sides: list[str]) -> tuple[Entry, 
         if dimension and not missing:
             entries.append(Entry(path.stem, dimension, source))
     return tuple(sorted(entries, key=lambda entry: entry.dimension.number))
-
-
-def _check_names(reader: Reader, folder: str) -> list[Finding]:
-    """Return findings for files that look like cards but are not read, and for names that no file can have."""
-    findings = []
-    for path in sorted((reader.content / folder).glob("[!.]*")):
-        name = reader.name(path)
-        if path.is_dir() and any(path.glob("*.y*ml")):
-            findings.append(Finding(name, "", "cards in a folder below this one are not read", "move them up"))
-        elif path.name.lower().endswith((".yaml", ".yml.txt")) or (
-            path.suffix.lower() == ".yml" and path.suffix != ".yml"
-        ):
-            findings.append(Finding(name, "", "this file is not read", "its name has to end in .yml"))
-        elif path.suffix == ".yml" and not is_slug(path.stem):
-            message = "the file's name becomes that of a PDF: use small letters, digits and single hyphens"
-            findings.append(Finding(name, "", message, "rename it, such as 9-rust.yml"))
-    return findings
 
 
 def _read_literature(reader: Reader) -> tuple[dict[str, Work], Source]:

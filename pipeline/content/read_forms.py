@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.content.define import FormEntry, Topic, define_form
 from pipeline.content.definition import Definition, parse_definition
 from pipeline.content.forms import Form, Subjects
-from pipeline.content.reader import Reader
+from pipeline.content.reader import Reader, check_names
 from pipeline.content.source import Source
 from pipeline.content.toolbox import Entry
 from pipeline.errors import Finding, nearest
@@ -22,6 +22,7 @@ def read_forms(
 ) -> dict[str, FormEntry]:
     """Return id -> form, of every file in content/forms."""
     forms = {}
+    reader.findings += check_names(reader, FOLDER)
     for path in sorted((reader.content / FOLDER).glob("*.yml")):
         if path.name.startswith("."):
             continue
@@ -97,9 +98,7 @@ def define_forms(reader: Reader, forms: Mapping[str, FormEntry]) -> dict[str, tu
             hint = "put back the file as it was released: old returns are read with it"
             reader.findings.append(Finding(name, "", f"no released definition: {error}", hint))
             continue
-        known = found.setdefault(definition.form, [])
-        if definition.identity not in [it.identity for it in known[:1]]:
-            known.append(definition)
+        found.setdefault(definition.form, []).append(definition)
     return {slug: tuple(known) for slug, known in found.items()}
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.content.fields import is_slug
 from pipeline.content.parse import UnreadableError, read_source
 from pipeline.content.problems import list_problems
 from pipeline.content.source import FieldPath, Plain, Source
@@ -101,3 +102,20 @@ def read_entries(reader: Reader, model: type[M], source: Source) -> dict[str, M]
         except ValidationError as error:
             reader.findings += list_problems(error, model, source, below=(key,))
     return entries
+
+
+def check_names(reader: Reader, folder: str) -> list[Finding]:
+    """Return findings for files that look like content but are not read, and for names that no file can have."""
+    findings = []
+    for path in sorted((reader.content / folder).glob("[!.]*")):
+        name = reader.name(path)
+        if path.is_dir() and any(path.glob("*.y*ml")):
+            findings.append(Finding(name, "", "files in a folder below this one are not read", "move them up"))
+        elif path.name.lower().endswith((".yaml", ".yml.txt")) or (
+            path.suffix.lower() == ".yml" and path.suffix != ".yml"
+        ):
+            findings.append(Finding(name, "", "this file is not read", "its name has to end in .yml"))
+        elif path.suffix == ".yml" and not is_slug(path.stem):
+            message = "the file's name becomes that of a PDF: use small letters, digits and single hyphens"
+            findings.append(Finding(name, "", message, "rename it, such as 9-rust.yml"))
+    return findings
