@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["watch"],
-    ["build", "starter"],
+    ["build", "collect", "starter"],
     ["status"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],

@@ -15,11 +15,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream, String
+from pikepdf import Array, Dictionary, Stream, String
 
 from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank
 from pipeline.pdf.found import FoundField, FoundForm
-from pipeline.pdf.values import Ration, TooMuchError, UnreadableError, inflate, read_name, read_text, read_values
+from pipeline.pdf.values import (
+    Ration,
+    TooMuchError,
+    UnreadableError,
+    inflate,
+    is_deflated,
+    read_name,
+    read_text,
+    read_values,
+)
 
 OBJECTS_MOST = 200_000  # of a file; a form has some hundreds
 NODES_MOST = 20_000  # fields and widgets together
@@ -90,14 +99,11 @@ def _check_objects(document: pikepdf.Pdf) -> list[str]:
     if len(document.objects) > OBJECTS_MOST:
         raise TooMuchError(f"{len(document.objects)} objects, at most {OBJECTS_MOST} are read")
     for it in document.objects:
-        if isinstance(it, Stream) and it.get("/Type") in (Name.ObjStm, Name.XRef):
-            if it.get("/Filter") not in (Name.FlateDecode, [Name.FlateDecode]):
-                continue
+        if isinstance(it, Stream) and read_name(it.get("/Type")) in ("ObjStm", "XRef") and is_deflated(it):
             try:
                 inflate(it.read_raw_bytes())
             except (UnreadableError, zlib.error):
-                number = it.objgen[0]
-                return [f"the checksum of object {number} is wrong"]
+                return [f"the checksum of object {it.objgen[0]} is wrong"]
     return []
 
 
@@ -106,7 +112,7 @@ def _read_info(document: pikepdf.Pdf, ration: Ration) -> tuple[tuple[str, str], 
     if not isinstance(info, Dictionary):
         return ()
     found = []
-    for key in info.keys():  # noqa: SIM118; a pikepdf dictionary is no mapping
+    for key in info.keys():  # noqa: SIM118 - a pikepdf dictionary is no mapping
         value = info.get(key)
         if key.startswith(INFO_PREFIX) and isinstance(value, String):
             try:
@@ -172,7 +178,7 @@ class _Walk:
         if not isinstance(array, Array):
             self._note("its list of fields is none")
             return
-        for it in array:  # type: ignore[attr-defined]
+        for it in array:
             self.count += 1
             if self.count > NODES_MOST:
                 raise TooMuchError(f"more than {NODES_MOST} fields and widgets")
@@ -246,8 +252,8 @@ def _read_states(widget: Any) -> tuple[str, ...]:
 
 def _read_options(options: Any, ration: Ration) -> tuple[tuple[str, str], ...]:
     found = []
-    for it in options if isinstance(options, Array) else ():  # type: ignore[attr-defined]
-        pair = [read_text(bytes(part), ration) for part in (it if isinstance(it, Array) else [it])]  # type: ignore[attr-defined]
+    for it in options if isinstance(options, Array) else ():
+        pair = [read_text(bytes(part), ration) for part in (it if isinstance(it, Array) else [it])]
         found.append((pair[0], pair[-1]))
     return tuple(found)
 

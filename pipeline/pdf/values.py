@@ -60,7 +60,7 @@ def read_values(value: Any, ration: Ration, button: bool) -> list[str]:
     if isinstance(value, Array):
         if len(value) > 1000:
             raise TooMuchError(f"{len(value)} values in one field, at most 1000 are read")
-        return [_read_scalar(it, ration, button) for it in value]  # type: ignore[attr-defined]
+        return [_read_scalar(it, ration, button) for it in value]
     return [_read_scalar(value, ration, button)]
 
 
@@ -116,12 +116,20 @@ def _drop_language(text: str) -> str:
 
 
 def _read_stream(stream: Any) -> bytes:
-    if stream.get("/Filter") in (Name.FlateDecode, [Name.FlateDecode]) and "/DecodeParms" not in stream:
+    if is_deflated(stream) and "/DecodeParms" not in stream:
         try:
             return inflate(stream.read_raw_bytes())
         except zlib.error:
             raise UnreadableError("its value cannot be unpacked") from None
     return bytes(stream.read_bytes())
+
+
+def is_deflated(stream: Any) -> bool:
+    """Say whether a stream is packed by zlib and nothing else."""
+    packing = stream.get("/Filter")
+    if isinstance(packing, Array) and len(packing) == 1:
+        packing = packing[0]
+    return bool(packing == Name.FlateDecode)
 
 
 def inflate(packed: bytes) -> bytes:
