@@ -89,7 +89,9 @@ def picture(pdf: pikepdf.Pdf, drawing: bytes) -> Any:
 
 def write_text(value: str) -> bytes:
     """Return the drawing of a text, as hexadecimal codes of no font in particular."""
-    return b"/Tx BMC BT /F1 9 Tf <%s> Tj ET EMC" % value.encode("utf-16-be").hex().encode() if value else b"/Tx BMC\nEMC"
+    return (
+        b"/Tx BMC BT /F1 9 Tf <%s> Tj ET EMC" % value.encode("utf-16-be").hex().encode() if value else b"/Tx BMC\nEMC"
+    )
 
 
 @cache
@@ -176,7 +178,7 @@ def find(pdf: Any, name: str) -> Any:
 def set_value(pdf: Any, name: str, value: str) -> None:
     """Fill in a field as a good viewer does: value, states and picture."""
     field = find(pdf, name)
-    if field.FT == Name.Btn:
+    if Name.Btn == field.FT:
         field.V = Name(f"/{value or 'Off'}")
         for widget in field.get("/Kids", [field]):
             widget.AS = field.V if f"/{value}" in widget.AP.N else Name.Off

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ TEXT_MOST = 2_000_000  # characters of all fields together
 STREAM_MOST = 50_000_000  # bytes a stream of objects may unpack to
 
 _BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
+# Not tab and the ends of lines, of which a text pasted from Word has vertical tabs. A lost byte makes the others.
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _ESCAPE = "\x1b"  # around a language code in a UTF-16 string
 
 
@@ -105,6 +108,8 @@ def read_text(raw: bytes, ration: Ration) -> str:
     except UnicodeDecodeError:
         raise UnreadableError("its text cannot be decoded") from None
     text = text.rstrip("\0")  # a program in C may write the end of its string
+    if _CONTROL.search(text):
+        raise UnreadableError("its text holds characters that nobody can type")
     ration.take(len(text))
     return text
 
