@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -66,7 +67,8 @@ TOOLBOX = Forms({FORM.form: (FORM,), "scan": (replace(FORM, form="scan"),)})
 
 def save(pdf: pikepdf.Pdf, **how: Any) -> bytes:
     target = io.BytesIO()
-    pdf.save(target, **{"deterministic_id": True, "object_stream_mode": pikepdf.ObjectStreamMode.disable, **how})
+    with warnings.catch_warnings(action="ignore", category=pikepdf.PikepdfWarning):  # of fields that are lost here
+        pdf.save(target, **{"deterministic_id": True, "object_stream_mode": pikepdf.ObjectStreamMode.disable, **how})
     return target.getvalue()
 
 

@@ -75,7 +75,7 @@ def _wait(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, Ref
     listener.join()
     source.close()
     reply = b"".join(pieces)
-    return reply, "size" if len(reply) > REPLY_MOST else refusal
+    return (reply, refusal) if len(reply) <= REPLY_MOST else (b"", "size")
 
 
 def _read_reply(reply: bytes, refusal: Refusal | None, code: int) -> Reading:

@@ -45,6 +45,11 @@ def is_blank(data: bytes) -> bool:
     return not data.strip(_BLANK)
 
 
+def strip_padding(data: bytes) -> bytes:
+    """Return a file without the white space and NULs behind it."""
+    return data.rstrip(_BLANK)
+
+
 def check_ending(data: bytes) -> list[str]:
     """Return what is wrong with the end of a PDF, in words; nothing when it is whole."""
     ends = list(_END.finditer(data))

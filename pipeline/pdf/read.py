@@ -7,6 +7,7 @@ bounded, and it is only called in a process with limits (`collect.child`).
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zlib
@@ -17,7 +18,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Stream, String
 
-from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank
+from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank, strip_padding
 from pipeline.pdf.found import FoundField, FoundForm
 from pipeline.pdf.values import (
     Ration,
@@ -33,13 +34,16 @@ from pipeline.pdf.values import (
 OBJECTS_MOST = 200_000  # of a file; a form has some hundreds
 NODES_MOST = 20_000  # fields and widgets together
 DEPTH_MOST = 32  # of the tree of fields; that of a form of ours is two
+PACKED_MOST = 100_000_000  # bytes that all streams of objects unpack to; those of a form take some hundred thousand
 WARNINGS_SHOWN = 3
 INFO_PREFIX = "/Form_"
 
+_PACKED = re.compile(rb"/(?:XRef|ObjStm)\b")
 _RADIO, _PUSH = 1 << 15, 1 << 16  # bits 16 and 17 of /Ff (ISO 32000-2 table 229)
 _OFF = "Off"
-# The size in a trailer that is too large or small moves nothing; programs that save often get it wrong.
-_HARMLESS = ("reported number of objects",)
+# What qpdf warns of and what moves nothing: a size in the trailer that is too large or too small, and a table that does
+# not name itself. Programs that add to a file (pdf.js, pypdf) write both.
+_HARMLESS = ("reported number of objects", "xref entry for the xref stream itself is missing")
 _SOURCE = re.compile(r"^(stream )?<_io\.BytesIO.*?>:? ?")
 # Something that is not blank, shown by Tj, ', " or TJ.
 _SHOWS_TEXT = re.compile(rb"(?:\(\s*[^\s)][^)]*\)|<\s*[0-9A-Fa-f][^>]*>)\s*(?:Tj|'|\"|[^()<>]{0,200}\]\s*TJ)")
@@ -60,8 +64,11 @@ def read_returned(data: bytes) -> FoundForm:
     if find_header(data) is None:
         return FoundForm(foreign="nothing" if is_blank(data) else describe_other(data))
     ending = check_ending(data)
+    _check_packed(data)
     try:
-        with pikepdf.open(io.BytesIO(data), attempt_recovery=False, inherit_page_attributes=False) as document:
+        # qpdf looks for the end in the last kilobyte, where there may be nothing but padding.
+        whole = io.BytesIO(strip_padding(data))
+        with pikepdf.open(whole, attempt_recovery=False, inherit_page_attributes=False) as document:
             if document.is_encrypted:
                 raise EncryptedError
             return _read_document(document, ending)
@@ -69,8 +76,33 @@ def read_returned(data: bytes) -> FoundForm:
         raise
     except pikepdf.PasswordError:
         raise EncryptedError from None
+    except pikepdf.PdfError as error:
+        if "bad_alloc" in str(error):  # C++ for a MemoryError, of which qpdf makes an error of its own
+            raise MemoryError from None
+        return _break(ending, error)
     except Exception as error:  # files of others: any key may hold any type, at any depth
-        return FoundForm(damage=(*ending, f"it cannot be read without repair: {_clean(error)}"), broken=True)
+        return _break(ending, error)
+
+
+def _break(ending: list[str], error: Exception) -> FoundForm:
+    return FoundForm(damage=(*ending, f"it cannot be read without repair: {_clean(error)}"), broken=True)
+
+
+def _check_packed(data: bytes) -> None:
+    """Refuse streams of objects that unpack to more than any form holds, before qpdf unpacks them whole.
+
+    One that hides from this search is ended by the limit of memory, and then is damage.
+    """
+    left = PACKED_MOST
+    for found in _PACKED.finditer(data):
+        start = data.find(b"stream", found.end(), found.end() + 4096)
+        end = data.find(b"endstream", start)
+        if start < 0 or end < 0:
+            continue
+        with contextlib.suppress(zlib.error, UnreadableError):
+            left -= len(inflate(data[start + 6 : end].lstrip(b"\r\n")))
+        if left < 0:
+            raise TooMuchError(f"streams of more than {PACKED_MOST // 1_000_000} MB")
 
 
 def _read_document(document: pikepdf.Pdf, ending: list[str]) -> FoundForm:
@@ -202,10 +234,12 @@ def _read_field(name: str, entries: dict[str, Any], widgets: list[Any], ration: 
     kind = _read_kind(entries)
     button = kind in ("radio", "check")
     said = [entries["/V"]] if "/V" in entries else []
-    said += [widget["/V"] for widget in widgets if "/V" in widget]
+    theirs = [widget["/V"] for widget in widgets if "/V" in widget]
     problem, values, default = "", [], ""
     try:
         values = [text for value in said for text in read_values(value, ration, button)]
+        # pypdf gives each radio button a value of its own: Off to all but one.
+        values += [text for it in theirs for text in read_values(it, ration, button) if text or not button]
         default = next(iter(read_values(entries.get("/DV"), ration, button)), "")
     except UnreadableError as error:
         problem = str(error)
@@ -218,7 +252,7 @@ def _read_field(name: str, entries: dict[str, Any], widgets: list[Any], ration: 
         shown=tuple(read_name(widget.get("/AS")) for widget in widgets) if button else (),
         states=tuple(_read_states(widget) for widget in widgets) if button else (),
         options=_read_options(entries.get("/Opt"), ration) if kind == "choice" else (),
-        draws=kind in ("text", "choice") and not said and any(map(_draws, widgets)),
+        draws=kind in ("text", "choice") and not said and not theirs and any(map(_draws, widgets)),
         problem=problem,
     )
 
