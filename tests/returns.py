@@ -86,7 +86,7 @@ def change(raw: bytes, edit: Callable[[Any], object], **how: Any) -> bytes:
 def picture(pdf: pikepdf.Pdf, drawing: bytes) -> Any:
     stream = Stream(pdf, drawing)
     stream.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 100, 12]), Resources=Dictionary()))
-    return pdf.make_indirect(stream)
+    return stream  # indirect as it is
 
 
 def write_text(value: str) -> bytes:

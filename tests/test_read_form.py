@@ -434,6 +434,12 @@ def break_table(raw: bytes) -> bytes:
     return raw[:start] + raw[start:].replace(b"00000 n", b"00001 n", 1)
 
 
+def break_checksum(raw: bytes) -> bytes:
+    """Change the last byte of the first packed objects: qpdf unpacks them all the same."""
+    place = raw.index(b"endstream", raw.index(b"/ObjStm")) - 2
+    return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+
+
 def shift_table(raw: bytes) -> bytes:
     return raw.replace(b"%PDF-1", b"%PDF-1.7\n%%%\n%PDF-1", 1)
 
@@ -524,6 +530,12 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "table with a wrong number": (lambda: break_table(fill(make_form())), "damaged", "without repair"),
     "table that is shifted": (lambda: shift_table(fill(make_form())), "damaged", "without repair"),
     "added table with a wrong number": (lambda: break_table(append_save(make_form())), "damaged", "obj"),
+    "object of an earlier save": (
+        lambda: append_save(make_form()).replace(b"\n8 1\n", b"\n0 1\n"),
+        "damaged",
+        "object 8 is taken as it was before the last save",
+    ),
+    "packed objects with a wrong checksum": (lambda: break_checksum(fill(make_form(), **PACKED)), "damaged", "checksum"),
     "locked": (
         lambda: fill(make_form(), deterministic_id=False, encryption=pikepdf.Encryption(owner="x", user="y")),
         "refused",
@@ -841,6 +853,30 @@ def test_many_accidents_never_make_other_answers(way: str, share: int) -> None:
 def test_accidents_do_not_raise_or_take_long(way: str, tmp_path: Path) -> None:
     for seed in range(60):
         read(spoil(WAYS[way](), random.Random(seed))[0], tmp_path)
+
+
+def find_tables(raw: bytes) -> range:
+    """Return where the table of the last save stands, and what comes after it."""
+    return range(raw.rindex(b"\nxref\n"), len(raw))
+
+
+@pytest.mark.parametrize("way", ["added", "added twice"])
+def test_no_wrong_byte_in_the_table_of_an_added_save_brings_back_an_older_answer(way: str) -> None:
+    raw = WAYS[way]()
+    dice = random.Random(1)
+    for place in find_tables(raw):
+        answers = read_here(raw[:place] + bytes([raw[place] ^ 1 << dice.randrange(8)]) + raw[place + 1 :])
+        assert answers.verdict not in ("accepted", "empty") or answers.values == ANSWERS, place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["added", "added twice"])
+@pytest.mark.parametrize("bit", range(8))
+def test_no_bit_does(way: str, bit: int) -> None:
+    raw = WAYS[way]()
+    for place in find_tables(raw):
+        answers = read_here(raw[:place] + bytes([raw[place] ^ 1 << bit]) + raw[place + 1 :])
+        assert answers.verdict not in ("accepted", "empty") or answers.values == ANSWERS, place
 
 
 @pytest.mark.parametrize("way", ["added", "added twice"])

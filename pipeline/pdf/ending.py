@@ -12,7 +12,7 @@ import re
 HEADER_WITHIN = 1024  # bytes; as Acrobat is lenient (Adobe PDF Reference 1.7, appendix H, note 13)
 
 _BLANK = b"\0\t\n\f\r "  # white space as PDF knows it
-_END = re.compile(rb"startxref[\0\t\n\f\r ]{1,80}(\d{1,12})[\0\t\n\f\r ]{1,80}%%EOF")
+_END = re.compile(rb"startxref[\0\t\n\f\r ]{1,80}\d{1,12}[\0\t\n\f\r ]{1,80}%%EOF")
 _PICTURES = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -52,20 +52,10 @@ def strip_padding(data: bytes) -> bytes:
 
 def check_ending(data: bytes) -> list[str]:
     """Return what is wrong with the end of a PDF, in words; nothing when it is whole."""
-    ends = list(_END.finditer(data))
-    if not ends:
+    end = max((found.end() for found in _END.finditer(data)), default=None)
+    if end is None:
         return ["it has no end (%%EOF): it was cut off"]
-    last = ends[-1]
-    rest = data[last.end() :].strip(_BLANK)
+    rest = data[end:].strip(_BLANK)
     if rest:
         return [f"{len(rest)} bytes follow its end (%%EOF): a save was cut off, or something was added"]
-    if len(ends) > 1 and not _is_linearized(data, ends):
-        header = find_header(data) or 0
-        if int(last[1]) + header < ends[-2].end():
-            return ["its end points back to an earlier state of the file"]
     return []
-
-
-def _is_linearized(data: bytes, ends: list[re.Match[bytes]]) -> bool:
-    """Say whether the second last end is that of a first page (ISO 32000-2 annex F), which is at the front."""
-    return b"/Linearized" in data[: 2 * HEADER_WITHIN] and len(ends) == 2

@@ -7,10 +7,8 @@ bounded, and it is only called in a process with limits (`collect.child`).
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,25 +18,21 @@ from pikepdf import Array, Dictionary, Stream, String
 
 from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank, strip_padding
 from pipeline.pdf.found import FoundField, FoundForm
+from pipeline.pdf.intact import check_objects, check_packed
 from pipeline.pdf.values import (
     Ration,
     TooMuchError,
     UnreadableError,
-    inflate,
-    is_deflated,
     read_name,
     read_text,
     read_values,
 )
 
-OBJECTS_MOST = 200_000  # of a file; a form has some hundreds
 NODES_MOST = 20_000  # fields and widgets together
 DEPTH_MOST = 32  # of the tree of fields; that of a form of ours is two
-PACKED_MOST = 100_000_000  # bytes that all streams of objects unpack to; those of a form take some hundred thousand
 WARNINGS_SHOWN = 3
 INFO_PREFIX = "/Form_"
 
-_PACKED = re.compile(rb"/(?:XRef|ObjStm)\b")
 _RADIO, _PUSH = 1 << 15, 1 << 16  # bits 16 and 17 of /Ff (ISO 32000-2 table 229)
 _OFF = "Off"
 # What qpdf warns of and what moves nothing: a size in the trailer that is too large or too small, and a table that does
@@ -64,14 +58,14 @@ def read_returned(data: bytes) -> FoundForm:
     if find_header(data) is None:
         return FoundForm(foreign="nothing" if is_blank(data) else describe_other(data))
     ending = check_ending(data)
-    _check_packed(data)
+    check_packed(data)
     try:
         # qpdf looks for the end in the last kilobyte, where there may be nothing but padding.
         whole = io.BytesIO(strip_padding(data))
         with pikepdf.open(whole, attempt_recovery=False, inherit_page_attributes=False) as document:
             if document.is_encrypted:
                 raise EncryptedError
-            return _read_document(document, ending)
+            return _read_document(document, ending + check_objects(document, data))
     except (EncryptedError, TooMuchError, MemoryError):
         raise
     except pikepdf.PasswordError:
@@ -88,26 +82,8 @@ def _break(ending: list[str], error: Exception) -> FoundForm:
     return FoundForm(damage=(*ending, f"it cannot be read without repair: {_clean(error)}"), broken=True)
 
 
-def _check_packed(data: bytes) -> None:
-    """Refuse streams of objects that unpack to more than any form holds, before qpdf unpacks them whole.
-
-    One that hides from this search is ended by the limit of memory, and then is damage.
-    """
-    left = PACKED_MOST
-    for found in _PACKED.finditer(data):
-        start = data.find(b"stream", found.end(), found.end() + 4096)
-        end = data.find(b"endstream", start)
-        if start < 0 or end < 0:
-            continue
-        with contextlib.suppress(zlib.error, UnreadableError):
-            left -= len(inflate(data[start + 6 : end].lstrip(b"\r\n")))
-        if left < 0:
-            raise TooMuchError(f"streams of more than {PACKED_MOST // 1_000_000} MB")
-
-
-def _read_document(document: pikepdf.Pdf, ending: list[str]) -> FoundForm:
+def _read_document(document: pikepdf.Pdf, damage: list[str]) -> FoundForm:
     ration = Ration()
-    damage = ending + _check_objects(document)
     walk = _Walk(ration)
     form = document.Root.get("/AcroForm")
     if isinstance(form, Dictionary):
@@ -120,23 +96,6 @@ def _read_document(document: pikepdf.Pdf, ending: list[str]) -> FoundForm:
     if len(warnings) > WARNINGS_SHOWN:
         damage.append(f"and {len(warnings) - WARNINGS_SHOWN} more such errors")
     return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info)
-
-
-def _check_objects(document: pikepdf.Pdf) -> list[str]:
-    """Look at every object, so that one in the wrong place is found although nothing needs it.
-
-    A section of the cross-reference table with a wrong number leaves an answer as it was before the last save. And of
-    streams that hold objects the checksum is compared, which qpdf does not.
-    """
-    if len(document.objects) > OBJECTS_MOST:
-        raise TooMuchError(f"{len(document.objects)} objects, at most {OBJECTS_MOST} are read")
-    for it in document.objects:
-        if isinstance(it, Stream) and read_name(it.get("/Type")) in ("ObjStm", "XRef") and is_deflated(it):
-            try:
-                inflate(it.read_raw_bytes())
-            except (UnreadableError, zlib.error):
-                return [f"the checksum of object {it.objgen[0]} is wrong"]
-    return []
 
 
 def _read_info(document: pikepdf.Pdf, ration: Ration) -> tuple[tuple[str, str], ...]:
