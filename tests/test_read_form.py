@@ -275,6 +275,17 @@ def test_files_saved_anew_by_qpdf(tmp_path: Path, how: str) -> None:
     assert read_here((tmp_path / "anders.pdf").read_bytes()).values == ANSWERS
 
 
+@pytest.mark.skipif(shutil.which("pdftk") is None or shutil.which("qpdf") is None, reason="pdftk or qpdf is missing")
+@pytest.mark.parametrize(
+    "command", ["pdftk vol.pdf output vlak.pdf flatten", "qpdf --flatten-annotations=all vol.pdf vlak.pdf"]
+)
+def test_forms_flattened_by_programs(tmp_path: Path, command: str) -> None:
+    (tmp_path / "vol.pdf").write_bytes(fill(make_form()))
+    subprocess.run(command.split(), cwd=tmp_path, check=True, timeout=60)
+    answers = read((tmp_path / "vlak.pdf").read_bytes(), tmp_path)
+    assert (answers.verdict, answers.form) == ("flattened", FORM.form), answers.findings
+
+
 # ------------------------------------------------------------------------------------------ bad ones
 
 
@@ -548,6 +559,11 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     ),
     "flattened": (lambda: edited(flatten(keep_form=False, keep_info=True)), "flattened", "without its fields"),
     "flattened, with an empty form": (lambda: edited(flatten(True, True)), "flattened", "without its fields"),
+    "flattened, but for what has no widget": (
+        lambda: edited(remove(*(it.name for it in FORM.fields), "clear_D3-S1")),
+        "flattened",
+        "without its fields",
+    ),
     "printed to PDF as text": (lambda: edited(flatten(False, False)), "flattened", "without its fields"),
     "scanned at 150 ppi": (lambda: scan(150), "flattened", "without its fields"),
     "scanned at 200 ppi": (lambda: scan(200), "flattened", "without its fields"),

@@ -116,11 +116,10 @@ def _judge_origin(case: Case) -> Answers | None:
     if said.form not in case.definitions:
         message = f"the form '{said.form}', which this toolbox does not have"
         return case.close("foreign", case.finding(message, nearest(said.form, case.definitions) or WRONG_FILE))
-    if claims.fields is None and not _has_own_fields(case, said):
+    if not _has_own_fields(case, said):  # what has no widget may be left, so it may still say what it is
         if case.form.damage:
             return case.close("damaged", *_name_damage(case), case.finding("none of its fields is left", AGAIN))
-        kept = f"{len(case.form.fields)} others" if case.form.fields else "none"
-        message = f"the form {said.line}, without its fields ({kept}): printed, scanned or flattened"
+        message = f"the form {said.line}, without its fields: printed, scanned or flattened"
         return case.close("flattened", case.finding(message, UNPRINTED))
     findings = _name_damage(case)
     if claims.fields is None:
@@ -212,8 +211,8 @@ def _has(case: Case, name: str) -> bool:
 
 
 def _has_own_fields(case: Case, said: Identity) -> bool:
-    names = {field.name for it in case.definitions[said.form] for field in it.fields}
-    return any(it.name in names or it.name.startswith(META) for it in case.form.fields)
+    names = {field.name for it in case.definitions[said.form] for field in it.fields} | {*case.claims.hashes}
+    return any(it.name in names for it in case.form.fields)
 
 
 def _hash_of(definition: Definition, name: str) -> str:

@@ -173,6 +173,8 @@ class _Walk:
             self.count += 1
             if self.count > NODES_MOST:
                 raise TooMuchError(f"more than {NODES_MOST} fields and widgets")
+            if it is None:  # what flattens a form may leave it; a field that is missing by it is found missing
+                continue
             if isinstance(it, Stream) or not isinstance(it, Dictionary):
                 self._note("in its list of fields stands something that is none")
                 continue
