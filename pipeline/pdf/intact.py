@@ -21,7 +21,7 @@ OBJECTS_MOST = 200_000  # of a file; a form has some hundreds
 PACKED_MOST = 100_000_000  # bytes that all streams of objects unpack to; those of a form take some hundred thousand
 
 _PACKED = re.compile(rb"/(?:XRef|ObjStm)\b")
-_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\0\t\n\f\r ]{1,20}\d{1,5}[\0\t\n\f\r ]{1,20}obj\b")
 _PLAIN, _IN_STREAM = 1, 2  # types of entries in a cross-reference stream
 
 
