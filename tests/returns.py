@@ -67,7 +67,7 @@ TOOLBOX = Forms({FORM.form: (FORM,), "scan": (replace(FORM, form="scan"),)})
 
 def save(pdf: pikepdf.Pdf, **how: Any) -> bytes:
     target = io.BytesIO()
-    with warnings.catch_warnings(action="ignore", category=pikepdf.PikepdfWarning):  # of fields that are lost here
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of fields that are lost here
         pdf.save(target, **{"deterministic_id": True, "object_stream_mode": pikepdf.ObjectStreamMode.disable, **how})
     return target.getvalue()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import Finding
@@ -24,10 +24,10 @@ class Answers:
         response: number of the copy, where the form was handed out with one.
     """
 
+    form: str
+    version: str
+    values: dict[str, str]
     verdict: Verdict
-    form: str = ""
-    version: str = ""
+    findings: tuple[Finding, ...]
     fingerprint: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
     response: str = ""

@@ -78,7 +78,7 @@ class Case:
     def close(self, verdict: Verdict, *findings: Finding) -> Answers:
         """Return a verdict without answers."""
         said = self.claims.best or Identity("", "", "")
-        return Answers(verdict, said.form, said.version, said.fingerprint, {}, findings, self.claims.response)
+        return Answers(said.form, said.version, {}, verdict, findings, said.fingerprint, self.claims.response)
 
 
 def judge(name: str, reading: Reading, definitions: Definitions) -> Answers:
