@@ -479,11 +479,11 @@ def as_kind(name: str, kind: Any, flags: int = 0) -> Callable[[Any], None]:
 
 
 def without_button(pdf: Any) -> None:
-    find(pdf, "D3-S2").Kids.pop(0)
+    del find(pdf, "D3-S2").Kids[0]
 
 
 def without_option(pdf: Any) -> None:
-    find(pdf, "fase").Opt.pop(0)
+    del find(pdf, "fase").Opt[0]
 
 
 def show_state(name: str, state: str) -> Callable[[Any], None]:
@@ -860,7 +860,7 @@ def test_an_accident_never_makes_other_answers(way: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.parametrize("share", range(2))
 def test_many_accidents_never_make_other_answers(way: str, share: int) -> None:
     spoil_often(way, range(1000 * (share + 1), 1000 * (share + 1) + 3000))
 
