@@ -6,6 +6,7 @@ Frame: points, origin bottom-left of the box, y up. Streams are whole: no progra
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pikepdf
@@ -22,7 +23,7 @@ CAPTION_LOOK = f"/{FONT_KEY} {CAPTION_SIZE:g} Tf 0 g"
 
 _PADDING = 2.0  # what Acrobat and pdf.js leave at the sides
 _LEADING = 1.35 * TYPE_SIZE  # of pdf.js, the widest of those that set a text anew after typing (Acrobat: 11.3)
-_RAGGED = 3  # mean letters that a line of an area loses where the next word does not fit: half a Dutch word
+_RAGGED = 5  # letters a line of an area loses where the next word does not fit: so nine of ten Dutch texts go in
 _DISC = 0.6  # of the diameter of a button: seen at once, also on paper
 _ROUND = 0.5523  # control points of a quarter of a circle
 
@@ -34,10 +35,21 @@ def measure_room(size: Size, *, area: bool) -> tuple[float, int]:
 
 
 def count_letters(font: FieldFont, size: Size, *, area: bool) -> int:
-    """Return how many letters of running text go into a box; 0 where there is no room."""
+    """Return how many letters of running text go into a box, with few exceptions; 0 where there is no room.
+
+    A line of mean letters would be too wide every second time, so two deviations are kept free.
+    """
     width, lines = measure_room(size, area=area)
-    across = int(width / (font.mean_width * TYPE_SIZE / 1000))
-    return lines * across if lines < 2 else lines * max(across - _RAGGED, 0)
+    across = width / (font.mean_width * TYPE_SIZE / 1000)
+    if lines > 1:
+        return lines * max(int(across) - _RAGGED, 0)
+    return lines * int(max(across - 2 * font.spread / font.mean_width * math.sqrt(across), 0))
+
+
+def count_digits(font: FieldFont, size: Size) -> int:
+    """Return how many digits go into a box of one line."""
+    width, lines = measure_room(size, area=False)
+    return lines * int(width / font.measure("0", TYPE_SIZE))
 
 
 def fits(font: FieldFont, text: str, size: Size, *, area: bool) -> bool:

@@ -18,7 +18,7 @@ from pikepdf import Name, NumberTree
 
 from pipeline.content.definition import META, Definition, Field, FieldWords
 from pipeline.errors import Finding, nearest
-from pipeline.pdf.appearance import count_letters, measure_caption
+from pipeline.pdf.appearance import count_digits, count_letters, fits, measure_caption
 from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
 
@@ -125,11 +125,18 @@ def check_room(boxes: list[Box], definition: Definition, font: FieldFont, words:
                 yield Finding("", box.name, what, f"at least {least.width:.1f} x {least.height:.1f} pt")
         elif field is None or min(box.size) < _LEAST:
             yield Finding("", box.name, f"a box of {measured} is too small", f"at least {_LEAST:g} x {_LEAST:g} pt")
-        elif field.kind not in ("choice", "check"):
-            needed = len(words.date_format) if field.kind == "date" else 1
-            if count_letters(font, box.size, area=field.kind == "area") < needed:
-                what = f"a box of {measured} is too small for {needed} letters"
-                yield Finding("", box.name, what, "make it wider or higher")
+        elif not _has_room(field, box.size, font, words):
+            yield Finding(
+                "", box.name, f"a box of {measured} is too small for a {field.kind}", "make it wider or higher"
+            )
+
+
+def _has_room(field: Field, size: Size, font: FieldFont, words: FieldWords) -> bool:
+    if field.kind == "date":
+        return fits(font, re.sub("[dmy]", "0", words.date_format), size, area=False)
+    if field.kind == "number":
+        return count_digits(font, size) > 0
+    return field.kind in ("choice", "check") or count_letters(font, size, area=field.kind == "area") > 0
 
 
 def _check_definition(definition: Definition) -> Iterator[Finding]:
@@ -170,9 +177,10 @@ def _check_box(box: Box, definition: Definition) -> Iterator[Finding]:
 
 
 def _has_content(element: Any) -> bool:
-    """Say whether a tag holds anything but its one annotation."""
+    """Say whether a tag holds anything but annotations; more than one of those is a name used twice."""
     kids = element.get("/K", [])
-    return not (isinstance(kids, pikepdf.Array) and len(kids) == 1 and kids[0].get("/Type") == Name.OBJR)
+    kids = kids if isinstance(kids, pikepdf.Array) else [kids]
+    return any(not isinstance(kid, pikepdf.Dictionary) or kid.get("/Type") != Name.OBJR for kid in kids)
 
 
 def _list_uris(field: Field) -> list[str]:

@@ -32,6 +32,7 @@ class FieldFont:
         widths: code -> width.
         bbox: what holds every letter.
         mean_width: of a letter of running Dutch.
+        spread: how far the widths of its letters lie from that (standard deviation).
         program: bytes of the font file.
     """
 
@@ -45,6 +46,7 @@ class FieldFont:
     cap_height: int
     stem: int
     mean_width: int
+    spread: int
     program: bytes
 
     def missing(self, text: str) -> tuple[str, ...]:
@@ -117,7 +119,7 @@ def load_field_font() -> FieldFont:
         widths={int(code): width for code, width in table["widths"].items()},
         bbox=tuple(table["bbox"]),
         program=(_FOLDER / "FieldSans.ttf").read_bytes(),
-        **{key: table[key] for key in ("ascent", "descent", "cap_height", "stem", "mean_width")},
+        **{key: table[key] for key in ("ascent", "descent", "cap_height", "stem", "mean_width", "spread")},
     )
 
 
