@@ -58,7 +58,7 @@ LAYOUT = """
 #set text(lang: "nl", font: "Source Sans 3", size: 10pt)
 #set page(paper: "a5", margin: 15mm)
 #let entry(uri, width: 100%, height: 7mm) = link(uri, box(width: width, height: height, stroke: 0.6pt + luma(35%)))
-#let button(uri, radius: 50%) = link(uri, box(width: 11pt, height: 11pt, radius: radius, stroke: 0.6pt + luma(35%), baseline: 2pt))
+#let button(uri, radius: 50%) = link(uri, box(width: 11pt, height: 11pt, radius: radius, stroke: 0.6pt, baseline: 2pt))
 #let clear(uri) = link(uri, box(width: 22pt, height: 12pt, baseline: 3pt))
 
 #title[Proefformulier]
@@ -89,12 +89,15 @@ Waaraan zie je dat?
 
 
 @cache
+def load_fonts() -> Any:
+    folder = str(ROOT / "assets/fonts")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+@cache
 def typeset(layout: str = LAYOUT) -> bytes:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(ROOT / "assets/fonts")]
-    )
     pdf: Any = typst.compile(
-        {"main.typ": layout.encode()}, font_paths=fonts, ignore_system_fonts=True, format="pdf",
+        {"main.typ": layout.encode()}, font_paths=load_fonts(), ignore_system_fonts=True, format="pdf",
         pdf_standards=["ua-1"], timestamp=0,
     )  # fmt: skip
     return bytes(pdf)
@@ -110,14 +113,18 @@ def filled() -> bytes:
     return make_fillable(typeset(), FORM, WORDS, FILLED)
 
 
+@cache
+def open_pdf(pdf: bytes) -> pikepdf.Pdf:
+    """Open a PDF, and keep it open: its objects end with it."""
+    return pikepdf.open(io.BytesIO(pdf))
+
+
 def read_fields(pdf: bytes) -> dict[str, Any]:
-    """Name -> field, whole: what stands in indirect objects too."""
-    return {str(it.T): it for it in pikepdf.open(io.BytesIO(pdf)).Root.AcroForm.Fields}
+    return {str(it.T): it for it in open_pdf(pdf).Root.AcroForm.Fields}
 
 
 def list_widgets(pdf: bytes) -> list[Any]:
-    document = pikepdf.open(io.BytesIO(pdf))
-    return [it for page in document.pages for it in page.obj.Annots]
+    return [it for page in open_pdf(pdf).pages for it in page.obj.Annots]
 
 
 # ------------------------------------------------------------------------------------------ structure
@@ -135,11 +142,11 @@ def describe(name: str, field: Any) -> str:
 def test_every_field_is_what_the_definition_says(empty: bytes) -> None:
     found = [describe(name, field) for name, field in read_fields(empty).items()]
     assert found == [
-        "/Tx school required max 71", "/Tx datum max 14 FK", "/Tx aantal max 6 K", "/Ch rol list",
+        "/Tx school required max 72", "/Tx datum max 16 FK", "/Tx aantal max 6 K", "/Ch rol list",
         *(f"/Btn {name} radio 1,2,3,4,weet-ik-niet" for name in STATEMENTS),
         "/Btn D1-gewenst radio 1,2,3,4",
         "/Tx D1-gemiddelde read-only C", "/Tx D1-verschil read-only C",
-        "/Tx D1-waaraan area max 584", "/Btn akkoord",
+        "/Tx D1-waaraan area max 592", "/Btn akkoord",
         *(f"/Btn meta_clear_{name} push" for name in STATEMENTS),
         "/Tx meta_form read-only", "/Tx meta_version read-only", "/Tx meta_fingerprint read-only",
         "/Tx meta_hashes read-only",
@@ -167,8 +174,10 @@ def test_calculations_run_in_the_order_of_the_page_and_on_nothing_but_numbers(em
 
 def test_tags_are_forms_and_tabs_follow_them(empty: bytes) -> None:
     with pikepdf.open(io.BytesIO(empty)) as pdf:
-        tags = [it.S for it in pdf.objects if isinstance(it, pikepdf.Dictionary) and it.get("/Type") == "/StructElem"]
-        assert tags.count("/Form") == len(list_widgets(empty)) == 37
+        tags = [
+            str(it.S) for it in pdf.objects if isinstance(it, pikepdf.Dictionary) and it.get("/Type") == "/StructElem"
+        ]
+        assert tags.count("/Form") == len(list_widgets(empty)) == 36
         assert "/Link" not in tags
         assert [page.obj.Tabs for page in pdf.pages] == ["/S", "/S"]
 
@@ -238,7 +247,7 @@ REFUSED = {
     "not ASCII": ("field:school", "field:schöol", "schöol", "a name that a field cannot have"),
     "text": ('#entry("field:school")', '#link("field:school", box(width: 9cm, height: 7mm)[x])', "school", "text in"),
     "rectangles": (
-        '#entry("field:school")', '#link("field:school")[#entry("a:b", height: 8mm) #entry("c:d")]', "school", "two rect"
+        '#entry("field:school")', '#link("field:school")[#box(width: 9cm) #box(width: 9cm)]', "school", "two"
     ),
     "broken over pages": (
         '#entry("field:school")', '#link("field:school", block(height: 190mm, width: 9cm))', "school", "stands 2 times"
@@ -266,7 +275,7 @@ def test_boxes_that_are_no_fields_are_refused(case: str) -> None:
 def test_names_that_a_file_cannot_keep_apart_are_refused() -> None:
     extra = (
         Field("a.b", "text", "A"),
-        Field("form", "text", "B", fixed=True),
+        Field("form", "text", "B"),
         Field("c", "choice", "C", (("ü", "U"),)),
     )
     with pytest.raises(LayoutError) as caught:
@@ -288,7 +297,7 @@ WRONG = {
     "D1-S1": ("5", "'5' is no option", "valid: 1, 2, 3, 4, weet-ik-niet"),
     "D1-verschil": ("1", "a calculated field cannot be filled in", "fill in D1-gewenst, D1-S1, D1-S2, D1-S3, D1-S4"),
     "akkoord": ("ja", "'ja' is no option", "valid: yes"),
-    "D1-waaraan": ("\n" * 40, "has 40 characters, about 584 fit in its box", "shorten it"),
+    "D1-waaraan": ("\n" * 40, "takes 41 lines, 8 fit in its box", "shorten it"),
     "response": ("x" * 61, "expected 1 to 60 printable characters", "shorten it"),
 }
 
@@ -306,7 +315,7 @@ def test_every_wrong_value_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("school", "x" * 200, "about 71 fit in its box"),
+        ("school", "x" * 200, "about 72 fit in its box"),
         ("school", "a\nb", "a line break in a field of one line"),
         ("school", "a\tb", "lacks U+0009"),
         ("datum", "2026-12-31", "is no date"),
@@ -325,7 +334,7 @@ def test_a_wrong_value_is_told(name: str, value: str, message: str) -> None:
 def test_an_option_that_its_list_cannot_show_is_told() -> None:
     wide = Field("rol", "list", "Rol", options=(("school", "Schoolleider " * 5),))
     fields = tuple(wide if it.name == "rol" else it for it in FORM.fields)
-    with pytest.raises(ContentError, match="rol: .* fit in its box"):
+    with pytest.raises(ContentError, match=r"rol: .* fit in its box"):
         make_fillable(typeset(), Definition("proef", "1", "P", fields), WORDS)
 
 
@@ -354,7 +363,7 @@ def dark_pixels(pdf: bytes, name: str) -> int:
     for number, page in enumerate(document):
         picture = page.render(scale=2, may_draw_forms=True).to_pil().convert("L")
         for it in widgets:
-            if it.P.objgen != pikepdf.open(io.BytesIO(pdf)).pages[number].obj.objgen:
+            if it.P.objgen != open_pdf(pdf).pages[number].obj.objgen:
                 continue
             x0, y0, x1, y1 = (2 * float(edge) for edge in it.Rect)
             part = picture.crop((int(x0) + 3, picture.height - int(y1) + 3, int(x1) - 3, picture.height - int(y0) - 3))
@@ -393,7 +402,7 @@ def test_as_many_letters_as_may_be_typed_fit_the_box(width: float, height: float
     fitting = sum(fits(FONT, text, size, area=area) for text in texts)
     assert len(texts) > 50
     assert fitting >= 0.85 * len(texts), "mean letters, so nearly every text"
-    more = sum(fits(FONT, text[: int(room * 1.25)], size, area=area) for text in running_texts())
+    more = sum(fits(FONT, text[: int(room * 1.25) + 4], size, area=area) for text in running_texts())
     assert more < 0.15 * len(texts), "the count is no needless limit"
 
 
@@ -412,7 +421,7 @@ def test_the_table_of_the_font_says_what_the_font_file_says() -> None:
     glyphs = font.getBestCmap()
     widths = {letter: font["hmtx"][glyphs[ord(letter)]][0] for letter in FONT.codes}
     assert widths == {letter: FONT.widths[code] for letter, code in FONT.codes.items()}
-    assert len(set(FONT.codes.values())) == len(FONT.codes) == 251 - 1
+    assert len(set(FONT.codes.values())) == len(FONT.codes) == 217 + 34
     assert not any("Source" in str(it) for it in font["name"].names if it.nameID in (1, 3, 4, 6, 16))
     assert not (ROOT / "assets/fonts" / "FieldSans.ttf").exists()
 
@@ -470,7 +479,9 @@ def failures(pdf: bytes, folder: Path) -> list[tuple[str, str]]:
     path.write_bytes(pdf)
     with pikepdf.open(path) as document:
         found = page_validation.validate_pdf(path, profile="ua1").failures
-        objects = [document.get_object(it.object_id, 0) if it.object_id else {} for it in found]
+        objects: list[Any] = [
+            document.get_object(it.object_id.object_number, 0) if it.object_id else {} for it in found
+        ]
         return [(it.rule_id, str(thing.get("/BaseFont", ""))) for it, thing in zip(found, objects, strict=True)]
 
 

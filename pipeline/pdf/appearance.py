@@ -104,13 +104,13 @@ class Looks:
     def line(self, size: Size, text: str) -> Any:
         """Return a field of one line, in the middle of its height."""
         if not text:
-            return self._make(size, b"/Tx BMC EMC")
+            return self._make(size, b"/Tx BMC EMC", text=True)  # programs look for the font here when they fill it in
         return self._text(size, [text], (size.height - self.font.cap_height * TYPE_SIZE / 1000) / 2)
 
     def area(self, size: Size, text: str) -> Any:
         """Return a field of several lines, from the top."""
         if not text:
-            return self._make(size, b"/Tx BMC EMC")
+            return self._make(size, b"/Tx BMC EMC", text=True)  # programs look for the font here when they fill it in
         width, _ = measure_room(size, area=True)
         top = size.height - _PADDING - (_LEADING + (self.font.ascent + self.font.descent) * TYPE_SIZE / 1000) / 2
         return self._text(size, self.font.wrap(text, TYPE_SIZE, width), top)
@@ -121,23 +121,23 @@ class Looks:
         y = (size.height - self.font.cap_height * CAPTION_SIZE / 1000) / 2
         frame = b"q 0.5 w 0.35 G " + _draw("re", 0.25, 0.25, size.width - 0.5, size.height - 0.5) + b"S Q "
         text = b"q BT " + CAPTION_LOOK.encode() + b" " + _draw("Tm", 1, 0, 0, 1, x, y) + self._show(caption) + b" ET Q"
-        return self._make(size, frame + text)
+        return self._make(size, frame + text, text=True)
 
     def _text(self, size: Size, lines: list[str], baseline: float) -> Any:
         clip = _draw("re", 1, 1, size.width - 2, size.height - 2) + b"W n "
         start = _draw("TL", _LEADING) + _draw("Tm", 1, 0, 0, 1, _PADDING, baseline)
         shown = b" T* ".join(map(self._show, lines))
         body = b"/Tx BMC q " + clip + b"BT " + DEFAULT_LOOK.encode() + b" " + start + shown + b" ET Q EMC"
-        return self._make(size, body)
+        return self._make(size, body, text=True)
 
     def _show(self, text: str) -> bytes:
         return b"<" + self.font.encode(text).hex().encode() + b"> Tj"
 
-    def _make(self, size: Size, content: bytes) -> Any:
+    def _make(self, size: Size, content: bytes, *, text: bool = False) -> Any:
         key = (round(size.width, 2), round(size.height, 2), content)
         if key not in self._made:
             resources = Dictionary()
-            if b"/Tx" in content or b"Tj" in content:  # an empty field too: programs look here when they fill it in
+            if text:
                 resources.Font = Dictionary({f"/{FONT_KEY}": self.font_object})
             stream = self._document.make_stream(
                 content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, *key[:2]]), Resources=resources

@@ -23,7 +23,7 @@ from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
 
 RESPONSE = "response"  # who answers, of a copy for one person; no field of the form
-RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # of the fields that begin with META
+RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # after META they say which form it is
 
 _URI = re.compile(r"(field|clear):([^=]*)(?:=(.*))?", re.S)
 _NAME = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -143,7 +143,7 @@ def _check_definition(definition: Definition) -> Iterator[Finding]:
     for field in definition.fields:
         if not _NAME.fullmatch(field.name):
             yield Finding("", field.name, f"a name that a field cannot have: '{field.name}'", _NAME_HINT)
-        elif field.fixed and field.name in RESERVED:
+        elif field.name in RESERVED:
             yield Finding("", field.name, f"the name is kept for '{META}{field.name}'", "give the field another name")
         for value, _ in field.options if field.kind == "choice" else ():
             if not _NAME.fullmatch(value) or value == "Off":

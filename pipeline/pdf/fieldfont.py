@@ -71,8 +71,10 @@ class FieldFont:
                 if line is not None and self.measure(longer, size) > width:
                     lines.append(line)
                     longer = word
-                *full, line = self._break(longer, size, width)
-                lines += full
+                if self.measure(longer, size) > width:
+                    *full, longer = self._break(longer, size, width)
+                    lines += full
+                line = longer
             lines.append(line or "")
         return lines
 

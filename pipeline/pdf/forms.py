@@ -111,7 +111,7 @@ class _FormMaker:
         for key, text in about.items():
             self._document.docinfo[f"/Form_{key}"] = String(text)
         about["hashes"] = " ".join(f"{it.name}:{it.hash}" for it in self._definition.fields)
-        if RESPONSE in self._values and self._definition.get(RESPONSE) is None:
+        if RESPONSE in self._values:
             about[RESPONSE] = self._values[RESPONSE]
         about |= {
             it.name: self._values[it.name] for it in self._definition.fields if it.fixed and it.name in self._values
