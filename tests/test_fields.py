@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
@@ -284,6 +285,29 @@ def test_names_that_a_file_cannot_keep_apart_are_refused() -> None:
     assert ("a.b", "a name that a field cannot have: 'a.b'") in told
     assert ("form", "the name is kept for 'meta_form'") in told
     assert ("c", "a value that a button cannot have: 'ü'") in told
+    assert ("c", "a value that a button cannot have: 'Off'") in told
+    assert ("c", "two options have the same value") in told
+    assert ("school", "2 fields have this name") in told
+
+
+def test_a_page_without_tags_is_refused() -> None:
+    with pytest.raises(LayoutError) as caught:
+        make_fillable(change(typeset(), lambda pdf: pdf.Root.__delitem__("/StructTreeRoot")), FORM, WORDS)
+    assert "the box of 'field:school' has no tag of its own" in [it.message for it in caught.value.findings]
+
+
+def test_a_caption_that_the_font_cannot_show_is_refused() -> None:
+    with pytest.raises(LayoutError, match="lacks letters of the caption 'стереть'"):
+        make_fillable(typeset(), FORM, FieldWords("x", "стереть", "{label}", "dd-mm-yyyy", ","))
+
+
+def test_a_date_is_written_as_the_toolbox_writes_it() -> None:
+    german = FieldWords("Angaben", "weg", "Antwort löschen: {label}", "yyyy/mm/dd", ",")
+    fields = read_fields(make_fillable(typeset(), FORM, german, {"datum": "2026/03/01"}))
+    assert str(fields["datum"].AA.F.JS) == 'AFDate_FormatEx("yyyy/mm/dd");'
+    with pytest.raises(ContentError) as caught:
+        make_fillable(typeset(), FORM, german, {"datum": "01-03-2026"})
+    assert caught.value.findings[0].hint == "write it as yyyy/mm/dd, for example 2026/12/31"
 
 
 # ------------------------------------------------------------------------------------------ filled in
@@ -424,6 +448,27 @@ def test_the_table_of_the_font_says_what_the_font_file_says() -> None:
     assert len(set(FONT.codes.values())) == len(FONT.codes) == 217 + 34
     assert not any("Source" in str(it) for it in font["name"].names if it.nameID in (1, 3, 4, 6, 16))
     assert not (ROOT / "assets/fonts" / "FieldSans.ttf").exists()
+
+
+def test_the_font_is_what_its_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its outlines and its table, not its bytes: those also depend on the version of fontTools."""
+    from fontTools.ttLib import TTFont
+
+    spec = importlib.util.spec_from_file_location("make_field_font", ROOT / "assets/field-font/make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    monkeypatch.setattr(script, "HERE", tmp_path)
+    script.main()
+    once = (tmp_path / "FieldSans.ttf").read_bytes()
+    script.main()
+    assert (tmp_path / "FieldSans.ttf").read_bytes() == once
+    folder = ROOT / "assets/field-font"
+    assert (tmp_path / "FieldSans.json").read_text("utf-8") == (folder / "FieldSans.json").read_text("utf-8")
+    made, kept = TTFont(tmp_path / "FieldSans.ttf"), TTFont(folder / "FieldSans.ttf")
+    assert all(made["glyf"][name] == kept["glyf"][name] for name in kept.getGlyphOrder())
+    assert made.getGlyphOrder() == kept.getGlyphOrder()
 
 
 def test_text_of_a_field_can_be_copied(filled: bytes) -> None:

@@ -110,7 +110,8 @@ def check_boxes(boxes: list[Box], definition: Definition) -> Iterator[Finding]:
 
 def check_room(boxes: list[Box], definition: Definition, font: FieldFont, words: FieldWords) -> Iterator[Finding]:
     """Yield the boxes that are too small for what they are to hold."""
-    if letters := font.missing(words.clear):
+    letters = font.missing(words.clear)
+    if letters and any(box.clears for box in boxes):
         what = f"the font of the fields lacks letters of the caption '{words.clear}'"
         yield Finding("", "", what, f"write it without {', '.join(letters)}")
         return
@@ -140,12 +141,18 @@ def _has_room(field: Field, size: Size, font: FieldFont, words: FieldWords) -> b
 
 
 def _check_definition(definition: Definition) -> Iterator[Finding]:
+    for name, count in Counter(field.name for field in definition.fields).items():
+        if count > 1:
+            yield Finding("", name, f"{count} fields have this name", "a name is for one field, and for ever")
     for field in definition.fields:
         if not _NAME.fullmatch(field.name):
             yield Finding("", field.name, f"a name that a field cannot have: '{field.name}'", _NAME_HINT)
         elif field.name in RESERVED:
             yield Finding("", field.name, f"the name is kept for '{META}{field.name}'", "give the field another name")
-        for value, _ in field.options if field.kind == "choice" else ():
+        values = [value for value, _ in field.options] if field.kind == "choice" else []
+        if len(set(values)) < len(values):
+            yield Finding("", field.name, "two options have the same value", "a value is for one option")
+        for value in values:
             if not _NAME.fullmatch(value) or value == "Off":
                 yield Finding("", field.name, f"a value that a button cannot have: '{value}'", _NAME_HINT)
 
