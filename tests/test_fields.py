@@ -274,11 +274,11 @@ def test_boxes_that_are_no_fields_are_refused(case: str) -> None:
 
 
 def test_names_that_a_file_cannot_keep_apart_are_refused() -> None:
+    options = (("ü", "U"), ("Off", "Uit"), ("1", "Een"), ("1", "Twee"))
     extra = (
-        Field("a.b", "text", "A"),
-        Field("form", "text", "B"),
-        Field("c", "choice", "C", (("ü", "U"),)),
-    )
+        Field("a.b", "text", "A"), Field("form", "text", "B"), Field("c", "choice", "C", options),
+        Field("school", "text", "Nog een school"),
+    )  # fmt: skip
     with pytest.raises(LayoutError) as caught:
         make_fillable(typeset(), Definition("proef", "1", "P", (*FORM.fields, *extra)), WORDS)
     told = {(it.field, it.message) for it in caught.value.findings}
