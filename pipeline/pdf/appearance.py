@@ -1,7 +1,7 @@
 """What a field looks like in each of its states, and how much goes into its box.
 
-Frame: points, origin bottom-left of the box, y up. Streams are whole: no program has to draw anything anew
-(ISO 32000-2 12.7.4.3; NeedAppearances is deprecated, and makes signatures and validators stumble).
+Frame: points, origin bottom-left of the box, y up. Every state has a stream of its own, so no program has
+to draw one anew; the entry NeedAppearances, which asks for that, is deprecated (ISO 32000-2 12.7.3).
 """
 
 from __future__ import annotations

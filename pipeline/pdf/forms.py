@@ -238,7 +238,7 @@ def _make_widget(box: Box, tip: str) -> Any:
 
 
 def _string(text: str) -> String:
-    return String(text.replace("\n", "\r"))  # lines of a value end so (ISO 32000-2 12.7.5.3)
+    return String(text.replace("\n", "\r"))  # so Acrobat ends the lines of a value
 
 
 def _run(script: str) -> Dictionary:
