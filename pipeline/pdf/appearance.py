@@ -22,7 +22,7 @@ DEFAULT_LOOK = f"/{FONT_KEY} {TYPE_SIZE:g} Tf 0 g"
 CAPTION_LOOK = f"/{FONT_KEY} {CAPTION_SIZE:g} Tf 0 g"
 
 _PADDING = 2.0  # what Acrobat and pdf.js leave at the sides
-_LEADING = 1.35 * TYPE_SIZE  # of pdf.js, the widest of those that set a text anew after typing (Acrobat: 11.3)
+_LEADING = 1.35 * TYPE_SIZE  # of pdf.js, the widest of those that set a text anew after typing
 _RAGGED = 5  # letters a line of an area loses where the next word does not fit: so nine of ten Dutch texts go in
 _DISC = 0.6  # of the diameter of a button: seen at once, also on paper
 _ROUND = 0.5523  # control points of a quarter of a circle

@@ -79,10 +79,12 @@ class FieldFont:
         return lines
 
     def _break(self, word: str, size: float, width: float) -> list[str]:
-        pieces = [""]
+        pieces, taken = [""], 0.0
         for letter in word:
-            if pieces[-1] and self.measure(pieces[-1] + letter, size) > width:
+            taken += self.measure(letter, size)
+            if pieces[-1] and taken > width:
                 pieces.append("")
+                taken = self.measure(letter, size)
             pieces[-1] += letter
         return pieces
 
