@@ -80,7 +80,9 @@ def describe_font(font: TTFont, encoding: dict[int, str]) -> dict[str, Any]:
     glyphs = font.getBestCmap()
     widths = {letter: round(font["hmtx"][glyphs[ord(letter)]][0] * scale) for letter in encoding.values()}
     head, outlines = font["head"], font["glyf"]
-    shares = sum(RUNNING.values())
+    total = sum(RUNNING.values())
+    mean = sum(widths[letter] * share for letter, share in RUNNING.items()) / total
+    square = sum((widths[letter] - mean) ** 2 * share for letter, share in RUNNING.items()) / total
     return {
         "name": NAME,
         "encoding": {str(code): letter for code, letter in encoding.items()},
@@ -92,7 +94,8 @@ def describe_font(font: TTFont, encoding: dict[int, str]) -> dict[str, Any]:
         "descent": round(outlines[glyphs[ord("p")]].yMin * scale),
         "cap_height": round(font["OS/2"].sCapHeight * scale),
         "stem": round((outlines[glyphs[ord("I")]].xMax - outlines[glyphs[ord("I")]].xMin) * scale),
-        "mean_width": round(sum(widths[letter] * share for letter, share in RUNNING.items()) / shares),
+        "mean_width": round(mean),
+        "spread": round(square**0.5),
     }
 
 

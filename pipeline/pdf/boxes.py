@@ -18,12 +18,12 @@ from pikepdf import Name, NumberTree
 
 from pipeline.content.definition import META, Definition, Field, FieldWords
 from pipeline.errors import Finding, nearest
-from pipeline.pdf.appearance import count_letters, measure_caption
+from pipeline.pdf.appearance import count_digits, count_letters, fits, measure_caption
 from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
 
 RESPONSE = "response"  # who answers, of a copy for one person; no field of the form
-RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # of the fields that begin with META
+RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # after META they say which form it is
 
 _URI = re.compile(r"(field|clear):([^=]*)(?:=(.*))?", re.S)
 _NAME = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -110,7 +110,8 @@ def check_boxes(boxes: list[Box], definition: Definition) -> Iterator[Finding]:
 
 def check_room(boxes: list[Box], definition: Definition, font: FieldFont, words: FieldWords) -> Iterator[Finding]:
     """Yield the boxes that are too small for what they are to hold."""
-    if letters := font.missing(words.clear):
+    letters = font.missing(words.clear)
+    if letters and any(box.clears for box in boxes):
         what = f"the font of the fields lacks letters of the caption '{words.clear}'"
         yield Finding("", "", what, f"write it without {', '.join(letters)}")
         return
@@ -125,20 +126,33 @@ def check_room(boxes: list[Box], definition: Definition, font: FieldFont, words:
                 yield Finding("", box.name, what, f"at least {least.width:.1f} x {least.height:.1f} pt")
         elif field is None or min(box.size) < _LEAST:
             yield Finding("", box.name, f"a box of {measured} is too small", f"at least {_LEAST:g} x {_LEAST:g} pt")
-        elif field.kind not in ("choice", "check"):
-            needed = len(words.date_format) if field.kind == "date" else 1
-            if count_letters(font, box.size, area=field.kind == "area") < needed:
-                what = f"a box of {measured} is too small for {needed} letters"
-                yield Finding("", box.name, what, "make it wider or higher")
+        elif not _has_room(field, box.size, font, words):
+            yield Finding(
+                "", box.name, f"a box of {measured} is too small for a {field.kind}", "make it wider or higher"
+            )
+
+
+def _has_room(field: Field, size: Size, font: FieldFont, words: FieldWords) -> bool:
+    if field.kind == "date":
+        return fits(font, re.sub("[dmy]", "0", words.date_format), size, area=False)
+    if field.kind == "number":
+        return count_digits(font, size) > 0
+    return field.kind in ("choice", "check") or count_letters(font, size, area=field.kind == "area") > 0
 
 
 def _check_definition(definition: Definition) -> Iterator[Finding]:
+    for name, count in Counter(field.name for field in definition.fields).items():
+        if count > 1:
+            yield Finding("", name, f"{count} fields have this name", "a name is for one field, and for ever")
     for field in definition.fields:
         if not _NAME.fullmatch(field.name):
             yield Finding("", field.name, f"a name that a field cannot have: '{field.name}'", _NAME_HINT)
-        elif field.fixed and field.name in RESERVED:
+        elif field.name in RESERVED:
             yield Finding("", field.name, f"the name is kept for '{META}{field.name}'", "give the field another name")
-        for value, _ in field.options if field.kind == "choice" else ():
+        values = [value for value, _ in field.options] if field.kind == "choice" else []
+        if len(set(values)) < len(values):
+            yield Finding("", field.name, "two options have the same value", "a value is for one option")
+        for value in values:
             if not _NAME.fullmatch(value) or value == "Off":
                 yield Finding("", field.name, f"a value that a button cannot have: '{value}'", _NAME_HINT)
 
@@ -170,9 +184,10 @@ def _check_box(box: Box, definition: Definition) -> Iterator[Finding]:
 
 
 def _has_content(element: Any) -> bool:
-    """Say whether a tag holds anything but its one annotation."""
+    """Say whether a tag holds anything but annotations; more than one of those is a name used twice."""
     kids = element.get("/K", [])
-    return not (isinstance(kids, pikepdf.Array) and len(kids) == 1 and kids[0].get("/Type") == Name.OBJR)
+    kids = kids if isinstance(kids, pikepdf.Array) else [kids]
+    return any(not isinstance(kid, pikepdf.Dictionary) or kid.get("/Type") != Name.OBJR for kid in kids)
 
 
 def _list_uris(field: Field) -> list[str]:

@@ -32,6 +32,7 @@ class FieldFont:
         widths: code -> width.
         bbox: what holds every letter.
         mean_width: of a letter of running Dutch.
+        spread: how far the widths of its letters lie from that (standard deviation).
         program: bytes of the font file.
     """
 
@@ -45,6 +46,7 @@ class FieldFont:
     cap_height: int
     stem: int
     mean_width: int
+    spread: int
     program: bytes
 
     def missing(self, text: str) -> tuple[str, ...]:
@@ -69,16 +71,20 @@ class FieldFont:
                 if line is not None and self.measure(longer, size) > width:
                     lines.append(line)
                     longer = word
-                *full, line = self._break(longer, size, width)
-                lines += full
+                if self.measure(longer, size) > width:
+                    *full, longer = self._break(longer, size, width)
+                    lines += full
+                line = longer
             lines.append(line or "")
         return lines
 
     def _break(self, word: str, size: float, width: float) -> list[str]:
-        pieces = [""]
+        pieces, taken = [""], 0.0
         for letter in word:
-            if pieces[-1] and self.measure(pieces[-1] + letter, size) > width:
+            taken += self.measure(letter, size)
+            if pieces[-1] and taken > width:
                 pieces.append("")
+                taken = self.measure(letter, size)
             pieces[-1] += letter
         return pieces
 
@@ -117,7 +123,7 @@ def load_field_font() -> FieldFont:
         widths={int(code): width for code, width in table["widths"].items()},
         bbox=tuple(table["bbox"]),
         program=(_FOLDER / "FieldSans.ttf").read_bytes(),
-        **{key: table[key] for key in ("ascent", "descent", "cap_height", "stem", "mean_width")},
+        **{key: table[key] for key in ("ascent", "descent", "cap_height", "stem", "mean_width", "spread")},
     )
 
 

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from pipeline.content.definition import CHECKED, META, Definition, Field, FieldWords
 from pipeline.errors import ContentError, LayoutError
-from pipeline.pdf.appearance import CAPTION_LOOK, DEFAULT_LOOK, FONT_KEY, Looks, count_letters
+from pipeline.pdf.appearance import CAPTION_LOOK, DEFAULT_LOOK, FONT_KEY, Looks, count_digits, count_letters
 from pipeline.pdf.boxes import RESPONSE, Box, check_boxes, check_room, read_boxes
 from pipeline.pdf.fieldfont import load_field_font
 from pipeline.pdf.prefill import NUMBER_DIGITS, Fitting, check_values, normalise_values
@@ -111,7 +111,7 @@ class _FormMaker:
         for key, text in about.items():
             self._document.docinfo[f"/Form_{key}"] = String(text)
         about["hashes"] = " ".join(f"{it.name}:{it.hash}" for it in self._definition.fields)
-        if RESPONSE in self._values and self._definition.get(RESPONSE) is None:
+        if RESPONSE in self._values:
             about[RESPONSE] = self._values[RESPONSE]
         about |= {
             it.name: self._values[it.name] for it in self._definition.fields if it.fixed and it.name in self._values
@@ -186,12 +186,17 @@ class _FormMaker:
             made.AA = Dictionary(C=_run(write_calculation(field, self._words)))
             self._calculated.append(made)
             return
-        room = count_letters(self._looks.font, box.size, area=area)
-        # a text of narrow letters that fits may be longer than running text would be
-        made.MaxLen = max(min(room, NUMBER_DIGITS) if field.kind == "number" else room, len(value))
+        made.MaxLen = max(self._count_room(field, box), len(value))  # narrow letters: more fit than of running text
         scripts = {"/K": write_keystroke(field, self._words), "/F": write_format(field, self._words)}
         if any(scripts.values()):
             made.AA = Dictionary({key: _run(script) for key, script in scripts.items() if script})
+
+    def _count_room(self, field: Field, box: Box) -> int:
+        font = self._looks.font
+        if field.kind == "number":
+            return min(count_digits(font, box.size), NUMBER_DIGITS)
+        room = count_letters(font, box.size, area=field.kind == "area")
+        return max(room, len(self._words.date_format)) if field.kind == "date" else room
 
     def _make_clear(self, box: Box) -> Any:
         """Return a push button that takes an answer back, without a script. It is for the screen, not for paper."""
@@ -233,7 +238,7 @@ def _make_widget(box: Box, tip: str) -> Any:
 
 
 def _string(text: str) -> String:
-    return String(text.replace("\n", "\r"))  # lines of a value end so (ISO 32000-2 12.7.5.3)
+    return String(text.replace("\n", "\r"))  # so Acrobat ends the lines of a value
 
 
 def _run(script: str) -> Dictionary:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.content.definition import CHECKED, Definition, Field, FieldWords
 from pipeline.errors import Finding, nearest
-from pipeline.pdf.appearance import count_letters, fits
+from pipeline.pdf.appearance import TYPE_SIZE, count_letters, fits, measure_room
 from pipeline.pdf.boxes import RESPONSE
 from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
@@ -53,7 +53,7 @@ def check_values(values: Mapping[str, str], fitting: Fitting) -> Iterator[Findin
     valid = [it.name for it in fitting.definition.answered]
     for name, text in values.items():
         field = fitting.definition.get(name)
-        if name == RESPONSE and field is None:
+        if name == RESPONSE:
             if len(text) > _RESPONSE_LENGTH or not text.isprintable():
                 what = f"expected 1 to {_RESPONSE_LENGTH} printable characters"
                 yield Finding("", name, what, _SHORTER if len(text) > _RESPONSE_LENGTH else "leave line breaks out")
@@ -90,9 +90,12 @@ def _check_text(field: Field, text: str, fitting: Fitting) -> Iterator[Finding]:
         letters = ", ".join(f"'{letter}'" if letter.isprintable() else f"U+{ord(letter):04X}" for letter in missing)
         yield Finding("", field.name, f"the font of the fields lacks {letters}", "write it with other letters")
     elif not fits(fitting.font, text, size, area=area):
-        room = count_letters(fitting.font, size, area=area)
-        what = f"'{text[:30]}{'…' * (len(text) > 30)}' has {len(text)} characters, about {room} fit in its box"
-        yield Finding("", field.name, what, _SHORTER)
+        width, lines = measure_room(size, area=area)
+        taken = f"takes {len(fitting.font.wrap(text, TYPE_SIZE, width))} lines, {lines} fit"
+        if not area:
+            taken = f"has {len(text)} characters, about {count_letters(fitting.font, size, area=area)} fit"
+        start = text[:30].replace("\n", " ") + "…" * (len(text) > 30)
+        yield Finding("", field.name, f"'{start}' {taken} in its box", _SHORTER)
 
 
 def _is_date(text: str, written: str) -> bool:
