@@ -25,7 +25,7 @@ class Widget:
         kind: text: one line or several; choice: a radio button; check; list: a drop-down; button: a push button.
         page: from 0.
         rect: (x0, y0, x1, y1).
-        page_height: of the MediaBox.
+        page_size: width and height of the MediaBox.
         states: radio button, check box: its one on-state; drop-down: the values of its options, in order.
         value: what the file holds before anybody filled it in.
     """
@@ -34,7 +34,7 @@ class Widget:
     kind: Kind
     page: int
     rect: tuple[float, float, float, float]
-    page_height: float
+    page_size: tuple[float, float]
     states: tuple[str, ...]
     value: str
 
@@ -49,10 +49,10 @@ def find_widgets(pdf: bytes) -> list[Widget]:
     found = []
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for number, page in enumerate(document.pages):
-            height = float(page.mediabox[3])
+            size = float(page.mediabox[2]), float(page.mediabox[3])
             for annotation in page.obj.get("/Annots", []):
                 if annotation.Subtype == "/Widget":
-                    found.append(_read_widget(annotation, number, height))
+                    found.append(_read_widget(annotation, number, size))
     return found
 
 
@@ -72,7 +72,7 @@ def choose_widgets(pdf: bytes, answers: Answers) -> list[tuple[Widget, str]]:
     return chosen
 
 
-def _read_widget(widget: Any, page: int, page_height: float) -> Widget:
+def _read_widget(widget: Any, page: int, page_size: tuple[float, float]) -> Widget:
     field = widget if "/T" in widget else widget.Parent
     flags, states = int(field.get("/Ff", 0)), []
     kind: Kind = "text"
@@ -83,4 +83,4 @@ def _read_widget(widget: Any, page: int, page_height: float) -> Widget:
         states = [] if kind == "button" else [key[1:] for key in widget.AP.N.keys() if key != "/Off"]  # noqa: SIM118
     x0, y0, x1, y1 = map(float, widget.Rect)
     value = str(field.get("/V", "")).removeprefix("/" if field.FT == "/Btn" else "")
-    return Widget(str(field.T), kind, page, (x0, y0, x1, y1), page_height, tuple(states), value)
+    return Widget(str(field.T), kind, page, (x0, y0, x1, y1), page_size, tuple(states), value)
