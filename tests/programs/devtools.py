@@ -23,7 +23,16 @@ T = TypeVar("T")
 PATIENCE = 60  # seconds; a busy machine starts a browser slowly
 PAUSE = 0.05  # seconds between two looks at a page
 CONTROL = 2  # bit of the Ctrl key
-KEYS = {"Tab": 9, "Enter": 13, "End": 35, "Home": 36, "ArrowDown": 40, "Delete": 46}  # Windows virtual-key codes
+# Windows virtual-key codes
+KEYS = {
+    "Tab": 9,
+    "Enter": 13,
+    "End": 35,
+    "Home": 36,
+    "ArrowUp": 38,
+    "ArrowDown": 40,
+    "Delete": 46,
+}  # Windows virtual-key codes
 CHARACTERS = {"Enter": "\r", "Tab": "\t"}
 OPTIONS = [
     "--headless=new",
@@ -33,6 +42,7 @@ OPTIONS = [
     "--no-first-run",
     "--disable-background-networking",
     "--allow-file-access-from-files",  # a page of ours loads the modules of pdf.js
+    "--enable-blink-features=LangAttributeAwareFormControlUI",  # a Dutch page asks for a date as dd-mm-yyyy
     "--remote-debugging-pipe",
 ]
 
@@ -43,19 +53,19 @@ class Chromium:
     def __init__(self, scratch: Path) -> None:
         self._profile = scratch / "profile"
         self._profile.mkdir()
-        its_input, self._output = os.pipe()
-        self._input, its_output = os.pipe()
         command = [CHROMIUM, *OPTIONS, f"--user-data-dir={self._profile}", "about:blank"]
         self._process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{its_input} 4>&{its_output}', "sh", *command],
-            pass_fds=(its_input, its_output),
-            stdout=subprocess.DEVNULL,
+            ["sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null', "sh", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
             env={**os.environ, "HOME": str(self._profile)},
             start_new_session=True,
         )
-        os.close(its_input)
-        os.close(its_output)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._output, self._input = self._process.stdin, self._process.stdout
         self._received = b""
         self._messages: list[dict[str, Any]] = []
         self._count = 0
@@ -71,8 +81,8 @@ class Chromium:
         except (OSError, AssertionError, subprocess.TimeoutExpired):
             os.killpg(self._process.pid, signal.SIGKILL)  # its own session, with all its processes
             self._process.wait()
-        os.close(self._input)
-        os.close(self._output)
+        self._input.close()
+        self._output.close()
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def call(self, method: str, session: str = "", **parameters: Any) -> Any:
@@ -81,7 +91,9 @@ class Chromium:
         message = {"id": self._count, "method": method, "params": parameters}
         if session:
             message["sessionId"] = session
-        os.write(self._output, json.dumps(message).encode() + b"\0")
+        whole = json.dumps(message).encode() + b"\0"
+        while whole:  # a pipe takes as much as it has room for
+            whole = whole[self._output.write(whole) or 0 :]
         deadline = time.monotonic() + PATIENCE
         while True:
             answer = self._receive(method, deadline)
@@ -104,7 +116,7 @@ class Chromium:
         while not self._messages:
             ready, _, _ = select.select([self._input], [], [], max(0, deadline - time.monotonic()))
             assert ready, f"no answer to {method}"
-            piece = os.read(self._input, 1 << 20)
+            piece = os.read(self._input.fileno(), 1 << 20)
             assert piece, f"Chromium stopped at {method}"
             *whole, self._received = (self._received + piece).split(b"\0")
             self._messages += map(json.loads, whole)

@@ -92,7 +92,6 @@ class Viewer:
         self.frame.wait_for("Boolean(globalThis.savedFile)")
         return base64.b64decode(self.frame.evaluate(READ_SAVED))
 
-
     def settle(self, places: Iterator[Widget]) -> None:
         """Wait until clicks arrive: the first ones are lost, until all processes know where the pages stand."""
 
@@ -131,7 +130,8 @@ def _operate(viewer: Viewer, widget: Widget, answer: str) -> None:
         viewer.page.retype(widget.value, answer)
     elif widget.kind == "list":
         viewer.click(widget)
-        for _ in range(widget.states.index(answer) + 1):
-            viewer.page.press("ArrowDown")
+        steps = widget.count_steps(answer)
+        for _ in range(abs(steps)):
+            viewer.page.press("ArrowDown" if steps > 0 else "ArrowUp")
     elif widget.kind == "choice" or (answer == "yes") != (widget.value == "yes"):
         viewer.click(widget)

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from tests.programs.widgets import Answers, Widget, choose_widgets, find_widgets
 
-TAB, DOWN = 0x09, 0x28  # FWL_VKEY_Tab, FWL_VKEY_Down
+TAB, UP, DOWN = 0x09, 0x26, 0x28  # FWL_VKEY_Tab, FWL_VKEY_Up, FWL_VKEY_Down
 
 
 def fill(pdf: bytes, answers: Answers, scratch: Path) -> bytes:
@@ -87,12 +87,13 @@ def _operate(form: Any, page: Any, widget: Widget, answer: str) -> None:
     if widget.kind == "text":
         _click(form, page, widget)
         pdfium.FORM_SelectAllText(form, page)
-        text = (answer + "\0").encode("utf-16-le")
+        text = ctypes.create_string_buffer((answer + "\0").encode("utf-16-le"))
         pdfium.FORM_ReplaceSelection(form, page, ctypes.cast(text, pdfium.FPDF_WIDESTRING))
     elif widget.kind == "list":
         _click(form, page, widget)
-        for _ in range(widget.states.index(answer) + 1):
-            pdfium.FORM_OnKeyDown(form, page, DOWN, 0)
+        steps = widget.count_steps(answer)
+        for _ in range(abs(steps)):
+            pdfium.FORM_OnKeyDown(form, page, DOWN if steps > 0 else UP, 0)
     elif widget.kind == "choice" or (answer == "yes") != (widget.value == "yes"):
         _click(form, page, widget)
 

@@ -22,6 +22,6 @@ def fill(pdf: bytes, answers: Answers, scratch: Path) -> bytes:
     form, asked, saved = scratch / "form.pdf", scratch / "answers.json", scratch / "saved.pdf"
     form.write_bytes(pdf)
     asked.write_text(json.dumps(dict(answers)), "utf-8")
-    command = ["node", SCRIPT, PDFJS_DIST, form, asked, saved]
+    command: list[str | Path] = ["node", SCRIPT, PDFJS_DIST, form, asked, saved]
     subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return saved.read_bytes()

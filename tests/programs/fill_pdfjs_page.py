@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.programs.devtools import Chromium, Tab, wait_for
-from tests.programs.installed import PDFJS_DIST
+from tests.programs.devtools import Chromium, Tab
+from tests.programs.installed import HAS_PDFJS, PDFJS_DIST, WANTS_PDFJS
 from tests.programs.widgets import Answers, Widget, choose_widgets, find_widgets
 
 PAGE = Path(__file__).with_name("pdfjs_page.html")
@@ -61,6 +61,7 @@ class Page:
 @contextmanager
 def open_page(pdf: bytes, scratch: Path) -> Iterator[Page]:
     """Open a form, so high that every page is in sight."""
+    assert HAS_PDFJS, WANTS_PDFJS
     height = PAGE_HEIGHT * (1 + max(widget.page for widget in find_widgets(pdf)))
     dist = quote(Path(PDFJS_DIST).resolve().as_uri())
     with Chromium(scratch) as browser:
@@ -73,16 +74,17 @@ def open_page(pdf: bytes, scratch: Path) -> Iterator[Page]:
 def _operate(page: Page, widget: Widget, answer: str) -> None:
     if widget.kind == "text":
         page.click(widget)
-        page.tab.retype(widget.value, answer)
+        if page.tab.evaluate("document.activeElement.type === 'date'"):  # what pdf.js makes of a field with AFDate
+            page.tab.evaluate("document.activeElement.blur()")
+            page.tab.evaluate(f"document.querySelector('input[name={json.dumps(widget.field)}]').focus()")
+            page.tab.type(answer)  # its first part, the day, has the focus now
+        else:
+            page.tab.retype(widget.value, answer)
     elif widget.kind == "list":
         box = f"document.querySelector('select[name={json.dumps(widget.field)}]')"
-        page.tab.evaluate(f"{box}.focus()")  # its options open in a window of their own
-
-        def choose() -> bool:
-            page.tab.press("ArrowDown")
-            return bool(page.tab.evaluate(f"{box}.value === {json.dumps(answer)}"))
-
-        page.tab.press("Home")
-        wait_for(choose, answer)
+        page.tab.evaluate(f"{box}.focus()")  # a click would open its options in a window of their own
+        steps = widget.count_steps(answer)
+        for _ in range(abs(steps)):
+            page.tab.press("ArrowDown" if steps > 0 else "ArrowUp")
     elif widget.kind == "choice" or (answer == "yes") != (widget.value == "yes"):
         page.click(widget)

@@ -12,3 +12,4 @@ CHROMIUM = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or ""
 HAS_PDFJS = (Path(PDFJS_DIST) / "legacy/build/pdf.mjs").is_file()
 WANTS_PDFJS = "set PDFJS_DIST to node_modules/pdfjs-dist"
 WANTS_CHROMIUM = "needs Chromium, or set CHROMIUM to one"
+WANTS_PDFTK = "needs pdftk"

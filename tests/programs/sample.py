@@ -41,8 +41,8 @@ LAYOUT = r"""
   "field:" + json.encode((kind: kind, name: name, label: label) + more.named(), pretty: false),
   box(width: width, height: height, stroke: 0.5pt))
 #title[Voorbeeldformulier]
-#for (kind, name, label) in (("text", "organisation", "Organisatie"), ("text", "name", "Naam"), ("date", "date", "Datum"),
-  ("list", "sector", "Sector")) [#label #field(kind, name, label) \ ]
+#for (kind, name, label) in (("text", "organisation", "Organisatie"), ("text", "name", "Naam"),
+  ("date", "date", "Datum"), ("list", "sector", "Sector")) [#label #field(kind, name, label) \ ]
 #for name in ("D1-S1", "D1-S2", "D1-S3") [
   Stelling #name #for value in ("1", "2", "3", "4", "weet-ik-niet") [
     #field("choice", name, "Stelling " + name, width: 12pt, height: 12pt, value: value) #value
@@ -160,6 +160,12 @@ def _embed_font(pdf: pikepdf.Pdf) -> Any:
     descriptor.FontFile2 = Stream(pdf, data, Length1=len(data))
     differences = Array([min(LETTERS), *(Name(f"/{glyph}") for glyph in GLYPHS)])
     encoding = Dictionary(Type=Name.Encoding, BaseEncoding=Name.WinAnsiEncoding, Differences=differences)
-    keys = {"BaseFont": name, "FirstChar": 0, "LastChar": 255, "Widths": Array(widths), "Encoding": encoding}
-    made = Dictionary(Type=Name.Font, Subtype=Name.TrueType, FontDescriptor=pdf.make_indirect(descriptor), **keys)
+    keys: dict[str, Any] = {
+        "FirstChar": 0,
+        "LastChar": 255,
+        "Widths": Array(widths),
+        "Encoding": encoding,
+    }
+    made = Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=name, **keys)
+    made.FontDescriptor = pdf.make_indirect(descriptor)
     return pdf.make_indirect(made)

@@ -43,6 +43,17 @@ class Widget:
         x0, y0, x1, y1 = self.rect
         return (x0 + x1) / 2, (y0 + y1) / 2
 
+    def count_steps(self, answer: str) -> int:
+        """Return how often the Down arrow (less than 0: Up) has to be pressed in a drop-down to come to an option."""
+        before = self.states.index(self.value) if self.value in self.states else -1
+        return self.states.index(answer) - before
+
+
+def name_states(pdf: bytes, answers: Answers) -> dict[str, str]:
+    """Return the answers with the on-state of a check box, or "Off", in place of "yes" or another word."""
+    kinds = {widget.field: widget.kind for widget, _ in choose_widgets(pdf, answers)}
+    return {name: "Off" if kinds[name] == "check" and value != "yes" else value for name, value in answers.items()}
+
 
 def find_widgets(pdf: bytes) -> list[Widget]:
     """Return the widgets of the file in the order of the annotations."""
