@@ -54,7 +54,8 @@ class Page:
 
     def save(self) -> bytes:
         """Leave the field that was typed in, and save."""
-        self.tab.evaluate("document.activeElement.blur()")
+        self.tab.click(WIDTH - 20, 10)
+        assert self.tab.evaluate("document.activeElement.id") == "save", "the button has the focus"
         return base64.b64decode(self.tab.evaluate("saveForm()"))
 
 
@@ -75,9 +76,7 @@ def _operate(page: Page, widget: Widget, answer: str) -> None:
     if widget.kind == "text":
         page.click(widget)
         if page.tab.evaluate("document.activeElement.type === 'date'"):  # what pdf.js makes of a field with AFDate
-            page.tab.evaluate("document.activeElement.blur()")
-            page.tab.evaluate(f"document.querySelector('input[name={json.dumps(widget.field)}]').focus()")
-            page.tab.type(answer)  # its first part, the day, has the focus now
+            _type_date(page.tab, widget.field, answer)
         else:
             page.tab.retype(widget.value, answer)
     elif widget.kind == "list":
@@ -88,3 +87,17 @@ def _operate(page: Page, widget: Widget, answer: str) -> None:
             page.tab.press("ArrowDown" if steps > 0 else "ArrowUp")
     elif widget.kind == "choice" or (answer == "yes") != (widget.value == "yes"):
         page.click(widget)
+
+
+def _type_date(tab: Tab, field: str, answer: str) -> None:
+    """Type a date from its day on, twice where need be, as one who sees a gap does.
+
+    Over 01-02-2026 the 31 of 31-12-2025 makes for a moment 31 February, and pdf.js empties the box.
+    """
+    box = f"document.querySelector('input[name={json.dumps(field)}]')"
+    for _ in range(2):
+        tab.evaluate(f"{box}.blur(), {box}.focus()")
+        tab.type(answer)
+        if tab.evaluate(f"Boolean({box}.value)"):
+            return
+    raise AssertionError(f"no date after {answer}")
