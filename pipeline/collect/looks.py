@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from pipeline.content.definition import find_identity
-from pipeline.preflight import MAX_SIDE, open_pages, read_codes
+from pipeline.preflight.pixels import MAX_SIDE, open_pages, read_codes
 
 PAGES_MOST = 3  # each page shows it; the first may be a letter that somebody put in front
 

@@ -98,7 +98,7 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     used = {"about": True, "clear": "choice" in kinds, "clear_tip": "choice" in kinds}
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
     words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
-    origins = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
+    origins: dict[FieldPath, Origin] = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
     return Part("its fields", {"fields": fields, "field_words": words}, origins)
 
 
@@ -154,7 +154,7 @@ def _choose_words(entry: FormEntry, words: FormWords, medium: Medium) -> dict[st
         "version": True,
         "note": True,
         "no_names": bool(writing) or any(isinstance(block, TableBlock) for block in blocks),
-        "required": any(it.required for it in (*questions, *writing)),
+        "required": any(it.required for it in questions) or any(it.required for it in writing),
         "date_hint": any(it.type == "date" and it.help is None for it in questions),
         "calculated": calculated and medium == "forms",
         "code_alt": medium == "forms",

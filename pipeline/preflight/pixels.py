@@ -6,9 +6,12 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from pipeline.units import points
+
 if TYPE_CHECKING:
     from PIL import Image
 
+MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0 at most
 RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
 
 

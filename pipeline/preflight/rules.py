@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pipeline.errors import Finding
-from pipeline.preflight.pixels import read_codes
+from pipeline.preflight.pixels import MAX_SIDE, read_codes
 from pipeline.preflight.subject import Subject
-from pipeline.units import Rect, Size, mm, points
+from pipeline.units import Rect, Size, mm
 
 BOX_SLACK = 0.1  # points; boxes are written with three decimals
-MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0 at most
 RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
 
 # ------------------------------------------------------------------------------------------ all media
