@@ -150,7 +150,7 @@ def check_released(toolbox: Toolbox) -> list[Finding]:
     """A form asks something else than was released: under the same version, or under a code of another meaning."""
     findings: list[Finding] = []
     for slug, entry in toolbox.forms.items():
-        now, *released = toolbox.definitions.get(slug, ())
+        now, released = toolbox.definitions[slug][0], toolbox.released.get(slug, ())
         same = next((it for it in released if it.version == now.version), None)
         if same:
             findings += _compare_same(entry, now, same)

@@ -10,7 +10,7 @@ from pipeline.content.fields import is_slug
 from pipeline.content.formats import Format, check_format
 from pipeline.content.model import Dimension, Settings, Work
 from pipeline.content.parse import UnreadableError, read_source
-from pipeline.content.read_forms import define_forms, read_forms
+from pipeline.content.read_forms import define_forms, read_forms, read_released
 from pipeline.content.reader import Reader, check_names, read_entries
 from pipeline.content.source import Source
 from pipeline.content.supplies import check_fonts, find_logo
@@ -50,7 +50,7 @@ def _read_project(project: Path) -> Toolbox:
     formats = _read_formats(reader)
     audiences = list_audiences(settings_source)
     folders = {folder: _read_folder(reader, folder, sides) for folder, sides in audiences.items()}
-    forms = read_forms(reader, folders, audiences)
+    forms, released = read_forms(reader, folders, audiences), read_released(reader)
     sources = [*_sources(folders), *(entry.source for entry in forms.values()), *filter(None, [settings_source])]
     fonts = check_fonts(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = find_logo(reader, theme, theme_source)
@@ -68,7 +68,8 @@ def _read_project(project: Path) -> Toolbox:
         literature_source,
         formats,
         forms,
-        define_forms(reader, forms),
+        released,
+        define_forms(forms, released),
         logo,
         fonts,
         reader.extra,

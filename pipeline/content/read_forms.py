@@ -83,9 +83,9 @@ def _list_topics(
         )
 
 
-def define_forms(reader: Reader, forms: Mapping[str, FormEntry]) -> dict[str, tuple[Definition, ...]]:
-    """Return id -> definitions, the present one first; also of forms of which only released ones are left."""
-    found: dict[str, list[Definition]] = {slug: [define_form(entry)] for slug, entry in forms.items()}
+def read_released(reader: Reader) -> dict[str, tuple[Definition, ...]]:
+    """Return id -> definitions that were released, also of forms that are no more."""
+    found: dict[str, list[Definition]] = {}
     for path in sorted((reader.content / FOLDER / RELEASED).glob("*.json")):
         name = reader.name(path)
         try:
@@ -100,6 +100,17 @@ def define_forms(reader: Reader, forms: Mapping[str, FormEntry]) -> dict[str, tu
             continue
         found.setdefault(definition.form, []).append(definition)
     return {slug: tuple(known) for slug, known in found.items()}
+
+
+def define_forms(
+    forms: Mapping[str, FormEntry], released: Mapping[str, tuple[Definition, ...]]
+) -> dict[str, tuple[Definition, ...]]:
+    """Return id -> every definition by which a return can be read, the present one first."""
+    found = {slug: (define_form(entry),) for slug, entry in forms.items()}
+    for slug, known in released.items():
+        now = found.get(slug, ())
+        found[slug] = (*now, *(it for it in known if it.identity not in [other.identity for other in now]))
+    return found
 
 
 def name_released(definition: Definition) -> str:

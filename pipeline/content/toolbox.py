@@ -35,7 +35,8 @@ class Toolbox:
         folders: content folder -> its entries, by number.
         literature: key -> work.
         forms: id -> form of content/forms.
-        definitions: id of a form -> what it asks: now, then in the versions that were released.
+        released: id of a form -> what it asked, in every version that was released.
+        definitions: id of a form -> what it asks now, then what it asked in other versions.
         logo: outlines for the layouts, None without a logo.
         formats: name -> format of cards, each with the file it stands in.
         fonts: the files of the families that the theme names, by their names below assets/fonts.
@@ -53,6 +54,7 @@ class Toolbox:
     literature_source: Source
     formats: dict[str, tuple[Format, Source]]
     forms: dict[str, FormEntry] = field(default_factory=dict)
+    released: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     logo: Outline | None = None
     fonts: dict[str, Path] = field(default_factory=dict)
