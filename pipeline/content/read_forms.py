@@ -106,7 +106,7 @@ def define_forms(
     forms: Mapping[str, FormEntry], released: Mapping[str, tuple[Definition, ...]]
 ) -> dict[str, tuple[Definition, ...]]:
     """Return id -> every definition by which a return can be read, the present one first."""
-    found = {slug: (define_form(entry),) for slug, entry in forms.items()}
+    found: dict[str, tuple[Definition, ...]] = {slug: (define_form(entry),) for slug, entry in forms.items()}
     for slug, known in released.items():
         now = found.get(slug, ())
         found[slug] = (*now, *(it for it in known if it.identity not in [other.identity for other in now]))
