@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ from tests.programs.widgets import Answers, Widget, choose_widgets, find_widgets
 
 PAGE = Path(__file__).with_name("pdfjs_page.html")
 WIDTH, PAGE_HEIGHT = 900, 1150  # pixels; an A4 page is 794 x 1123, so nothing has to be scrolled
+
+
+# Seconds for the scripts, which run beside the page and say nothing when they are done. Saved at once, a date is still
+# 2026-02-01 and the mean that of the answers before.
+SCRIPTS = 0.5
 
 
 def fill(pdf: bytes, answers: Answers, scratch: Path) -> bytes:
@@ -56,6 +62,7 @@ class Page:
         """Leave the field that was typed in, and save."""
         self.tab.click(WIDTH - 20, 10)
         assert self.tab.evaluate("document.activeElement.id") == "save", "the button has the focus"
+        time.sleep(SCRIPTS)
         return base64.b64decode(self.tab.evaluate("saveForm()"))
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 PDFJS_DIST = os.environ.get("PDFJS_DIST", "")
-CHROMIUM = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or ""
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM") or "chromium") or ""
 
 HAS_PDFJS = (Path(PDFJS_DIST) / "legacy/build/pdf.mjs").is_file()
 WANTS_PDFJS = "set PDFJS_DIST to node_modules/pdfjs-dist"
