@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, find_content, is_inside, overlay_files
+from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, PACKAGED, find_content, is_inside, overlay_files
 
 PACKAGE = Path(__file__).parent
 CONTENT_SUFFIXES = (".yml", ".json")  # texts, and released definitions of forms
@@ -65,8 +65,9 @@ def _hash(path: Path) -> bytes:
 
 @cache
 def hash_code() -> str:
-    """Return a hash of this package's own code: while it is being worked on, its version stays the same."""
-    return fingerprint(path.read_bytes() for path in sorted(PACKAGE.rglob("*.py")))
+    """Return a hash of this package's own code and font: while it is being worked on, its version stays the same."""
+    font = (PACKAGED / "assets/field-font").glob("FieldSans.*")
+    return fingerprint(path.read_bytes() for path in (*sorted(PACKAGE.rglob("*.py")), *sorted(font)))
 
 
 @cache

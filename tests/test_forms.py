@@ -216,14 +216,26 @@ def test_other_answers_under_a_code_need_another_code_also_in_a_new_version(proj
     assert found.message == "'invulwijze' was another kind of question in version 2026-11"
 
 
+def test_another_card_makes_the_form_ask_more_which_is_a_warning(project: Path) -> None:
+    release_forms(project)
+    text = (project / CARD).read_text("utf-8").replace("number: 3", "number: 9").replace("D3-", "D9-")
+    (project / "content/dimensions/9-rust.yml").write_text(text, "utf-8")
+    found = findings(project)
+    assert {it.severity for it in found} == {"warning"}
+    assert "asks more than what was released as version 2026-11: D9-S1, D9-S2, D9-S3, D9-S4 and 11 more" in {
+        it.message for it in found
+    }
+    assert len(found) == 4, "one for each form that has its pages or its choices from the cards"
+
+
 def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Path) -> None:
     release_forms(project)
     edit(project / SCHOOL, "name: vervolg", "name: nieuw")
     found = findings(project)
     assert {it.severity for it in found} == {"warning"}
     assert {it.message for it in found} == {
-        "'nieuw' was not in version 2026-11 as released",
-        "'vervolg' is gone, which was in version 2026-11 as released",
+        "asks more than what was released as version 2026-11: nieuw",
+        "no longer asks all of what was released as version 2026-11: vervolg",
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.content.define import FormEntry, expand_pages, list_statements, place_fields
-from pipeline.content.definition import Definition
+from pipeline.content.definition import Definition, Field
 from pipeline.content.forms import FieldsBlock, OverviewBlock, PhasesBlock, StatementsBlock, TableBlock
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
@@ -162,18 +162,31 @@ def check_released(toolbox: Toolbox) -> list[Finding]:
 
 
 def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterator[Finding]:
+    """Yield an error for each field that asks something else, and one warning for what is more or less than it was."""
+    added = []
     for asked, source, path in place_fields(entry):
         before = old.get(asked.name)
-        if before is None:
-            message = f"'{asked.name}' was not in version {old.version} as released"
-            yield source.finding(path, message, _VERSION_HINT, severity="warning")
+        if before is None or _asks_more(asked, before):
+            added.append(asked.name)
         elif before.hash != asked.hash:
             message = f"'{asked.name}' asks something else than in version {old.version} as released"
             yield source.finding(path, message, _VERSION_HINT)
-    for gone in old.fields:
-        if now.get(gone.name) is None:
-            message = f"'{gone.name}' is gone, which was in version {old.version} as released"
+    gone = [it.name for it in old.fields if now.get(it.name) is None]
+    for names, what in ((added, "asks more than"), (gone, "no longer asks all of")):
+        if names:
+            message = f"{what} what was released as version {old.version}: {_list_some(names)}"
             yield entry.source.finding(("version",), message, _VERSION_HINT, severity="warning")
+
+
+def _list_some(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _asks_more(asked: Field, before: Field) -> bool:
+    """Say whether the only difference is that there are options besides those there were: for another card, say."""
+    same = (asked.kind, asked.label) == (before.kind, before.label)
+    return same and len(asked.options) > len(before.options) and set(before.options) < set(asked.options)
 
 
 def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
@@ -182,7 +195,7 @@ def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
         before = old.get(asked.name)
         if before is None or before.hash == asked.hash:
             continue
-        if (before.kind, [value for value, _ in before.options]) != (asked.kind, [value for value, _ in asked.options]):
+        if before.kind != asked.kind or not {value for value, _ in before.options} <= {it for it, _ in asked.options}:
             message = f"'{asked.name}' was another kind of question in version {old.version}"
             yield source.finding(path, message, "give it a name of its own: an answer would change its meaning")
         else:

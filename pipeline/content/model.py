@@ -215,6 +215,9 @@ class FormProduct(Model):
 Product = Annotated[Annotated[Deck, Tag("[cards]")] | Annotated[FormProduct, Tag("[form]")], Discriminator(tag_kind)]
 
 
+_DATE_FORM = r"dd[-/.]mm[-/.]yyyy|mm[-/.]dd[-/.]yyyy|yyyy[-/.]mm[-/.]dd"
+
+
 class FormWords(Model):
     """Words that every form carries."""
 
@@ -225,9 +228,7 @@ class FormWords(Model):
     required: Name
     calculated: Line
     date_hint: Name
-    date_format: Annotated[
-        str, like(r"(dd|mm|yyyy)[-/.](dd|mm)[-/.](dd|mm|yyyy)", "is no form of a date such as dd-mm-yyyy")
-    ] = "dd-mm-yyyy"
+    date_format: Annotated[str, like(_DATE_FORM, "is no form of a date such as dd-mm-yyyy")] = "dd-mm-yyyy"
     decimal: Annotated[str, like(r"[.,]", "is neither a comma nor a point")] = ","
     clear: Name
     clear_tip: Annotated[Label, with_places("label")]
