@@ -10,6 +10,8 @@ import pypdfium2
 from PIL import Image
 
 from pipeline.build import Options, build
+from pipeline.content.read import read_toolbox
+from pipeline.copies import make_copy
 from pipeline.units import mm
 
 ROOT = Path(__file__).parent.parent
@@ -18,11 +20,44 @@ GROUND = (222, 219, 212)
 GAP = 14
 FORMATS = ROOT / "tests" / "projects" / "formaten"
 PIXELS_PER_MM = 2.25
+SCORES = (2, 1, 2, 3, 1, 2, 0, 2, 1, 3)  # which option of each choice, in turn
+WHO = {"organisatie": "Onze stichting", "school": "Onze school", "datum": "24-11-2026"}
+ANSWERS = {
+    **WHO,
+    "rol": "schoolleider en vier leraren",
+    "invulwijze": "samen",
+    "aantal": "5",
+    "D3-S3": "weet-ik-niet",
+    "D3-gewenst": "4",
+    "D3-waaraan": "In de bouwvergadering bespreken we elke maand het werk van drie leerlingen.\n"
+    "De leraren van groep 5 en 6 bereiden sinds de zomer samen hun rekenlessen voor.",
+    "D3-tevreden": "Iedereen brengt iets in. De vaste tijd op dinsdag houden we zo.",
+    "D3-stap": "We spreken af wie wanneer bij wie in de les kijkt. De bouwcoördinator begint.",
+    "keuze-1": "3",
+    "keuze-2": "6",
+    "keuze-reden": "Daar is het verschil het grootst, en het past bij ons jaarplan.",
+    "vervolg": "Spiegelkaart 3, met het hele team, op de studiedag in januari.",
+}
+SCAN = {
+    **WHO,
+    "SO3-waaraan": "De schoolopleider en de mentoren spreken elkaar elke zes weken.",
+    "SO3-stap": "Samen met de instituutsopleider één beoordeling voorbereiden.",
+}
+PLAN = {
+    **WHO,
+    "actie-1-dimensie": "3",
+    "actie-1-wat": "Bij elkaar in de les kijken, met een kijkvraag",
+    "actie-1-waarom": "We praten veel, maar zelden over lessen",
+    "actie-1-wie": "bouwen 5 en 6",
+    "actie-1-wanneer": "voor de zomer",
+}
 
 
-def render(name: str, width: int) -> list[Image.Image]:
-    """Return every page of a PDF in build/screen, `width` pixels wide."""
-    document = pypdfium2.PdfDocument(ROOT / "build" / "screen" / f"{name}.pdf")
+def render(path: Path, width: int) -> list[Image.Image]:
+    """Return every page of a PDF, with its fields, `width` pixels wide."""
+    document = pypdfium2.PdfDocument(path)
+    if document.get_formtype():
+        document.init_forms()
     pages = [page.render(scale=2 * width / page.get_width()).to_pil().convert("RGB") for page in document]
     document.close()
     return [page.resize((width, round(page.height * width / page.width)), Image.Resampling.LANCZOS) for page in pages]
@@ -85,6 +120,17 @@ def lay_out_rows(rows: list[list[list[Image.Image]]]) -> Image.Image:
     return sheet
 
 
+def fill_in(name: str, values: dict[str, str], width: int) -> list[Image.Image]:
+    """Return every page of a form with these answers, and a score for each statement."""
+    (definition, *_) = read_toolbox(ROOT).definitions[name]
+    choices = (it for it in definition.fields if it.kind == "choice" and it.name not in values)
+    scores = {it.name: it.options[SCORES[index % len(SCORES)] % len(it.options)][0] for index, it in enumerate(choices)}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "form.pdf"
+        make_copy(ROOT, name, {**scores, **values}, out)
+        return render(out, width)
+
+
 def save(picture: Image.Image, name: str) -> None:
     """Write a small PNG: few colours, no dither, so letters stay sharp."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -93,9 +139,19 @@ def save(picture: Image.Image, name: str) -> None:
 
 
 def main() -> None:
-    save(lay_out(render("spiegelkaarten", 400), 4), "spiegelkaarten")
+    screen = ROOT / "build" / "screen"
+    save(lay_out(render(screen / "spiegelkaarten.pdf", 400), 4), "spiegelkaarten")
     save(lay_out_rows(render_formats()), "formaten")
-    save(lay_out(render("spiegelkaarten/3-teamleren", 840), 2), "kaart-3")
+    save(lay_out(render(screen / "spiegelkaarten/3-teamleren.pdf", 840), 2), "kaart-3")
+    school = fill_in("analyseformulier-school", ANSWERS, 840)
+    save(lay_out([school[0], school[3]], 2), "formulier")
+    board = render(ROOT / "build/forms/analyseformulier-bestuur.pdf", 840)
+    scan, plan = fill_in("scan-samen-opleiden", SCAN, 840), fill_in("actieplan", PLAN, 840)
+    save(lay_out([_shrink(it) for it in (board[5], scan[4], school[9], plan[0])], 4), "formulieren")
+
+
+def _shrink(page: Image.Image) -> Image.Image:
+    return page.resize((page.width // 2, page.height // 2), Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":

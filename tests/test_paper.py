@@ -23,7 +23,12 @@ CARDS = [
     "1-visie-en-ambitie", "2-professioneel-leren", "3-teamleren", "4-feedback-en-gegevens", "5-partners-en-omgeving",
     "6-onderzoekscultuur", "7-gespreid-leiderschap", "8-structuur-en-beleid",
 ]  # fmt: skip
-NAMES = ["spiegelkaarten", *(f"spiegelkaarten/{card}" for card in CARDS)]
+DECK = ["spiegelkaarten", *(f"spiegelkaarten/{card}" for card in CARDS)]
+FORMS = [
+    "analyseformulier-bestuur", "analyseformulier-school", "scan-samen-opleiden", "actieplan", "leidersspiegel",
+    "terugblikformulier",
+]  # fmt: skip
+MADE = {"screen": DECK, "forms": FORMS, "print": [*DECK, *FORMS]}
 
 
 def read(project: Path, name: str) -> bytes:
@@ -35,10 +40,10 @@ def print_deck(default_project: Path) -> PdfFacts:
     return inspect_pdf(read(default_project, "print/spiegelkaarten"))
 
 
-def test_the_deck_and_each_card_are_made_in_both_media(default_project: Path) -> None:
+def test_the_deck_each_card_and_each_form_are_made_in_their_media(default_project: Path) -> None:
     build = default_project / "build"
     made = sorted(path.relative_to(build).as_posix() for path in build.rglob("*.pdf"))
-    assert made == sorted(f"{medium}/{name}.pdf" for medium in ("screen", "print") for name in NAMES)
+    assert made == sorted(f"{medium}/{name}.pdf" for medium, names in MADE.items() for name in names)
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])
@@ -190,7 +195,7 @@ def test_links_are_live_on_screen_and_absent_in_print(default_project: Path, pri
     assert not any(page.annotations for page in print_deck.pages)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DECK)
 def test_screen_files_are_valid_pdf_ua(name: str, default_project: Path) -> None:
     report = page_validation.validate_pdf(default_project / f"build/screen/{name}.pdf", profile="ua1")
     assert report.is_compliant, str(report)
@@ -213,7 +218,7 @@ VERAPDF = os.environ.get("VERAPDF") or shutil.which("verapdf.sh")
 @pytest.mark.slow
 @pytest.mark.skipif(not VERAPDF, reason="VERAPDF names no front end; tests/verapdf/setup.sh makes one (needs a JDK)")
 def test_screen_files_are_valid_pdf_ua_for_verapdf(default_project: Path, german_project: Path, tmp_path: Path) -> None:
-    good = [default_project / f"build/screen/{name}.pdf" for name in NAMES]
+    good = [default_project / f"build/screen/{name}.pdf" for name in DECK]
     good.append(german_project / "build/screen/werkstattkarten.pdf")
     run = subprocess.run([str(VERAPDF), *good], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout

@@ -26,6 +26,8 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     assert "pipeline/resources/assets/field-font/OFL.txt" in names
     assert "pipeline/resources/assets/icc/LICENSE.md" in names
     assert "pipeline/resources/content/schema/dimensions.json" in names
+    assert "pipeline/resources/content/forms/released/actieplan-2026-11.json" in names
+    assert "pipeline/resources/layouts/lib/form/blocks.typ" in names
     assert "pipeline/resources/assets/starter/nl/.gitignore" in names
     assert not any("tests/" in name or name.endswith(".png") for name in names)
 
@@ -34,7 +36,7 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True)
     run = _call(target, project, "build")
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
-    assert len(list((project / "build").rglob("*.pdf"))) == 18
+    assert len(list((project / "build").rglob("*.pdf"))) == 30
 
     begun = project / "eigen kaarten"
     _call(target, project, "new", begun.name)
