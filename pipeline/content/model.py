@@ -230,7 +230,7 @@ class FormWords(Model):
     date_hint: Name
     date_format: Annotated[str, like(_DATE_FORM, "is no form of a date such as dd-mm-yyyy")] = "dd-mm-yyyy"
     decimal: Annotated[str, like(r"[.,]", "is neither a comma nor a point")] = ","
-    clear: Name
+    clear: Annotated[Name, Field(max_length=10)]
     clear_tip: Annotated[Label, with_places("label")]
     about: Label
     code_alt: Line

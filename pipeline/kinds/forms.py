@@ -6,8 +6,9 @@ one place where it was written. Both media show the same questions, codes and id
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.content.define import (
@@ -53,7 +54,8 @@ def plan_documents(toolbox: Toolbox, product: FormProduct, medium: Medium) -> li
 def plan_form(toolbox: Toolbox, product: FormProduct, medium: Medium, values: Mapping[str, str]) -> Document:
     """Return one form. `values`: name of a field -> what is filled in beforehand."""
     entry, definition = toolbox.forms[product.name], toolbox.definitions[product.name][0]
-    pages = [_plan_page(entry, *it, medium) for it in expand_pages(entry)]
+    making = _Making(entry, medium, _require_words(toolbox))
+    pages = [_plan_page(making, *it) for it in expand_pages(entry)]
     parts = [_plan_shared(toolbox, entry, definition, medium), *pages]
     fillable = None
     if medium == "forms":
@@ -77,6 +79,15 @@ def plan_form(toolbox: Toolbox, product: FormProduct, medium: Medium, values: Ma
     )
 
 
+@dataclass(frozen=True)
+class _Making:
+    """What every page of a form is planned with."""
+
+    entry: FormEntry
+    medium: Medium
+    words: FormWords
+
+
 def plan_words(toolbox: Toolbox) -> FieldWords:
     """Return what the fields of every form say."""
     words = _require_words(toolbox)
@@ -93,7 +104,8 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     fields = {}
     for it in fillable.definition.fields:
         value = fillable.values.get(it.name, "")
-        fields[it.name] = {**asdict(it), "value": value, "fixed": it.fixed and bool(value)}
+        said = it.kind, it.label, it.options, it.required, it.of, it.least
+        fields[it.name] = [*said, value, it.fixed and bool(value)]
     kinds = {it.kind for it in fillable.definition.fields}
     used = {"about": True, "clear": "choice" in kinds, "clear_tip": "choice" in kinds}
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
@@ -158,6 +170,7 @@ def _choose_words(entry: FormEntry, words: FormWords, medium: Medium) -> dict[st
         "date_hint": any(it.type == "date" and it.help is None for it in questions),
         "calculated": calculated and medium == "forms",
         "code_alt": medium == "forms",
+        "clear": medium == "forms",
     }
     shown: dict[str, str] = words.model_dump(include={key for key, is_used in used.items() if is_used})
     if medium == "forms" and entry.form.subjects and any(page.each for page in entry.form.pages):
@@ -168,9 +181,9 @@ def _choose_words(entry: FormEntry, words: FormWords, medium: Medium) -> dict[st
 # ------------------------------------------------------------------------------------------ one page
 
 
-def _plan_page(entry: FormEntry, index: int, page: Page, topic: Topic | None, medium: Medium) -> Part:
+def _plan_page(making: _Making, index: int, page: Page, topic: Topic | None) -> Part:
     """Return what one page shows, under the keys of its place in the file."""
-    form = entry.form
+    entry, form = making.entry, making.entry.form
     data: dict[str, Any] = {
         "id": f"{index + 1}-{topic.code}" if topic else f"{index + 1}",
         "number": topic.number if topic else None,
@@ -186,23 +199,26 @@ def _plan_page(entry: FormEntry, index: int, page: Page, topic: Topic | None, me
     if not (topic and topic.colour):
         origins[("colour",)] = Origin(entry.source, ("colour",))
     for number, block in enumerate(page.blocks):
-        if isinstance(block, TextBlock | SendingBlock) and block.only not in (None, medium):
+        if isinstance(block, TextBlock | SendingBlock) and block.only not in (None, making.medium):
             continue
         place: FieldPath = ("blocks", len(data["blocks"]))
-        data["blocks"].append(_plan_block(entry, block, topic))
+        data["blocks"].append(_plan_block(making, block, topic))
         origins[place] = Origin(entry.source, ("pages", index, "blocks", number))
         if isinstance(block, StatementsBlock) and not block.statements and topic:
             origins[(*place, "rows")] = Origin(topic.source, (*topic.path, *topic.side, "statements"), whole=True)
     return Part(f"{entry.source.name}, page {data['id']}", data, origins, list="pages")
 
 
-def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str, Any]:
+def _plan_block(making: _Making, block: Block, topic: Topic | None) -> dict[str, Any]:
     """Return a block with the names of its fields filled in."""
+    entry = making.entry
     data = block.model_dump(mode="json", exclude={"only", "share"})
     if isinstance(block, TextBlock):
         return {**data, "terms": list(block.terms.items())}
     if isinstance(block, SendingBlock):
         unsaid = [label for label, value in SENDING if getattr(block, value) is None]
+        if block.deadline:
+            data["deadline"] = write_day(block.deadline, making.words.date_format)
         return {**data, **dict.fromkeys(unsaid, "")}
     if isinstance(block, FieldsBlock):
         for shown, question in zip(data["fields"], block.fields, strict=True):
@@ -234,6 +250,11 @@ def _plan_block(entry: FormEntry, block: Block, topic: Topic | None) -> dict[str
             {"number": it.number, "title": it.title, "names": name_overview(block, it)} for it in entry.topics
         ]
     return data
+
+
+def write_day(day: datetime.date, form: str) -> str:
+    """Write a date in the form that the fields take, such as `dd-mm-yyyy`."""
+    return form.replace("dd", f"{day.day:02}").replace("mm", f"{day.month:02}").replace("yyyy", f"{day.year:04}")
 
 
 def _plan_wish(wish: Wish | None, topic: Topic | None) -> dict[str, str] | None:
