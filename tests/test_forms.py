@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -356,3 +357,34 @@ def _rows(data: object) -> list[dict[str, str]]:
     return [
         row for block in data["blocks"] for row in block.get("rows", []) if isinstance(row, dict) and "title" in row
     ]
+
+
+# ------------------------------------------------------------------------------------------ tags
+
+
+def test_every_statement_is_one_item_of_a_list_with_all_its_buttons(default_project: Path, default: Toolbox) -> None:
+    definition = default.definitions["analyseformulier-school"][0]
+    statements = {it.label: it for it in definition.fields if it.kind == "choice" and "-S" in it.name}
+    with pikepdf.open(default_project / "build/forms/analyseformulier-school.pdf") as pdf:
+        items = [_list_tooltips(item) for item in _find_tags(pdf.Root.StructTreeRoot, "/LI")]
+    asked = {tips[0].partition(" – ")[0]: tips for tips in items if tips}
+    assert asked.keys() == statements.keys()
+    for label, tips in asked.items():
+        *buttons, clear = tips
+        assert buttons == [f"{label} – {words}" for _, words in statements[label].options]
+        assert clear == f"Wis het antwoord: {label}"
+
+
+def _find_tags(element: Any, name: str) -> Iterator[Any]:
+    """Yield every element of this name in a structure tree, from the top."""
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            if kid.get("/S") == name:
+                yield kid
+            yield from _find_tags(kid, name)
+
+
+def _list_tooltips(element: Any) -> list[str]:
+    """Return the tooltips of all fields below an element, in reading order."""
+    return [str(form.K[0].Obj.TU) for form in _find_tags(element, "/Form")]
