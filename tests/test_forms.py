@@ -20,6 +20,7 @@ from pipeline.errors import ContentError, Finding
 from pipeline.kinds.forms import plan_documents
 from pipeline.plan import plan_documents as plan_all
 from pipeline.resources import PACKAGED
+from pipeline.status import read_status
 from tests.conftest import Run, edit
 
 SCHOOL = "content/forms/analyseformulier-school.yml"
@@ -357,6 +358,15 @@ def _rows(data: object) -> list[dict[str, str]]:
     return [
         row for block in data["blocks"] for row in block.get("rows", []) if isinstance(row, dict) and "title" in row
     ]
+
+
+def test_status_names_the_statement_that_changed(default_project: Path, project: Path) -> None:
+    shutil.copytree(default_project / "build", project / "build")
+    assert read_status(project).stale == {}
+    edit(project / CARD, "D3-S2: Collega’s kijken", "D3-S2: We kijken")
+    reasons = [f"{SCHOOL}: what it asks changed", f"{CARD}: school.statements.D3-S2 changed"]
+    stale = read_status(project).stale
+    assert stale == {f"{medium}/analyseformulier-school.pdf": reasons for medium in ("forms", "print")}
 
 
 # ------------------------------------------------------------------------------------------ tags

@@ -20,6 +20,7 @@ from pipeline.content.define import (
     list_statements,
     name_cell,
     name_overview,
+    place_fields,
 )
 from pipeline.content.definition import CALCULATED, Definition, FieldWords
 from pipeline.content.forms import (
@@ -111,6 +112,8 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
     words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
     origins: dict[FieldPath, Origin] = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
+    for asked, written, path in place_fields(entry):
+        origins["fields", asked.name] = Origin(written, path[:-1] if path[-1] == "name" else path, whole=True)
     return Part("its fields", {"fields": fields, "field_words": words}, origins)
 
 
@@ -146,8 +149,8 @@ def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, med
         ("theme",): Origin(toolbox.theme_source),
         ("form",): Origin(entry.source),
         ("form", "subject"): Origin(entry.source, ("subjects", "name")),
-        ("form", "identity"): Origin(entry.source, ("pages",), whole=True),
-        ("form", "code"): Origin(entry.source, ("pages",), whole=True),
+        ("form", "identity"): Origin(entry.source, ("what it asks",), whole=True),
+        ("form", "code"): Origin(entry.source, ("what it asks",), whole=True),
         ("form", "words"): Origin(settings_source, ("forms",)),
         ("form", "words", "circle_alt"): Origin(entry.source, ("subjects", "circle_alt")),
         ("circle",): Origin(entry.source, ("subjects",), whole=True),
@@ -205,7 +208,10 @@ def _plan_page(making: _Making, index: int, page: Page, topic: Topic | None) -> 
         data["blocks"].append(_plan_block(making, block, topic))
         origins[place] = Origin(entry.source, ("pages", index, "blocks", number))
         if isinstance(block, StatementsBlock) and not block.statements and topic:
-            origins[(*place, "rows")] = Origin(topic.source, (*topic.path, *topic.side, "statements"), whole=True)
+            written: FieldPath = (*topic.path, *topic.side, "statements")
+            origins[(*place, "rows")] = Origin(topic.source, written, whole=True)
+            for row, name in enumerate(topic.statements):
+                origins[(*place, "rows", row)] = Origin(topic.source, (*written, name), whole=True)
     return Part(f"{entry.source.name}, page {data['id']}", data, origins, list="pages")
 
 
