@@ -257,10 +257,17 @@ def test_the_same_form_gives_the_same_bytes(filled: bytes) -> None:
     assert make_fillable(typeset(), FORM, WORDS, dict(reversed(FILLED.items()))) == filled
 
 
-def test_equal_looks_are_one_object(empty: bytes) -> None:
+def test_equal_looks_of_buttons_are_one_object(empty: bytes) -> None:
     buttons = [it for it in list_widgets(empty) if "/Parent" in it]
     assert len({it.AP.N["/Off"].objgen for it in buttons}) == 1
     assert len({it.AP.N[key].objgen for it in buttons for key in it.AP.N if key != "/Off"}) == 1
+
+
+def test_fields_to_write_in_share_no_look(empty: bytes) -> None:
+    """pypdf and others write into the stream that is there: one that is shared would show the last answer in all."""
+    looks = [it.AP.N for it in list_widgets(empty) if it.get("/FT") in ("/Tx", "/Ch")]
+    assert len({tuple(map(float, it.BBox)) for it in looks}) < len(looks), "some are of one size"
+    assert len({it.objgen for it in looks}) == len(looks)
 
 
 # ------------------------------------------------------------------------------------------ refused

@@ -66,23 +66,27 @@ def measure_caption(font: FieldFont, caption: str) -> Size:
 
 
 class Looks:
-    """The appearance streams of one document. Equal ones are one object."""
+    """The appearance streams of one document. Equal ones of buttons are one object.
+
+    Those of text are each their own: some programs write what was typed into the stream that they find.
+    """
 
     def __init__(self, document: pikepdf.Pdf, font: FieldFont) -> None:
         self._document = document
         self._made: dict[tuple[float, float, bytes], Any] = {}
         self.font = font
         self.font_object = embed_font(document, font)
+        self._fonts = Dictionary(Font=Dictionary({f"/{FONT_KEY}": self.font_object}))
 
     def blank(self, size: Size) -> Any:
         """Return a button that is off. Not an empty stream: pdf.js warns of those."""
-        return self._make(size, b"q Q")
+        return self._share(size, b"q Q")
 
     def disc(self, size: Size) -> Any:
         """Return a button that was chosen."""
         radius = _DISC * min(size) / 2
         x, y, bend = size.width / 2, size.height / 2, _ROUND * radius
-        return self._make(
+        return self._share(
             size,
             b"q 0 g "
             + _draw("m", x + radius, y)
@@ -99,18 +103,18 @@ class Looks:
         left, low = (size.width - side) / 2, (size.height - side) / 2
         points = [(left + side * x, low + side * y) for x, y in ((0.22, 0.52), (0.42, 0.28), (0.8, 0.76))]
         path = _draw("m", *points[0]) + _draw("l", *points[1]) + _draw("l", *points[2])
-        return self._make(size, b"q 1.4 w 0 G 1 J 1 j " + path + b"S Q")
+        return self._share(size, b"q 1.4 w 0 G 1 J 1 j " + path + b"S Q")
 
     def line(self, size: Size, text: str) -> Any:
         """Return a field of one line, in the middle of its height."""
         if not text:
-            return self._make(size, b"/Tx BMC EMC", text=True)  # programs look for the font here when they fill it in
+            return self._add(size, b"/Tx BMC EMC", self._fonts)  # programs look for the font here when they fill it in
         return self._text(size, [text], (size.height - self.font.cap_height * TYPE_SIZE / 1000) / 2)
 
     def area(self, size: Size, text: str) -> Any:
         """Return a field of several lines, from the top."""
         if not text:
-            return self._make(size, b"/Tx BMC EMC", text=True)  # programs look for the font here when they fill it in
+            return self._add(size, b"/Tx BMC EMC", self._fonts)  # programs look for the font here when they fill it in
         width, _ = measure_room(size, area=True)
         top = size.height - _PADDING - (_LEADING + (self.font.ascent + self.font.descent) * TYPE_SIZE / 1000) / 2
         return self._text(size, self.font.wrap(text, TYPE_SIZE, width), top)
@@ -120,29 +124,30 @@ class Looks:
         x = (size.width - self.font.measure(caption, CAPTION_SIZE)) / 2
         y = (size.height - self.font.cap_height * CAPTION_SIZE / 1000) / 2
         text = b"q BT " + CAPTION_LOOK.encode() + b" " + _draw("Tm", 1, 0, 0, 1, x, y) + self._show(caption) + b" ET Q"
-        return self._make(size, text, text=True)
+        return self._share(size, text, self._fonts)
 
     def _text(self, size: Size, lines: list[str], baseline: float) -> Any:
         clip = _draw("re", 1, 1, size.width - 2, size.height - 2) + b"W n "
         start = _draw("TL", _LEADING) + _draw("Tm", 1, 0, 0, 1, _PADDING, baseline)
         shown = b" T* ".join(map(self._show, lines))
         body = b"/Tx BMC q " + clip + b"BT " + DEFAULT_LOOK.encode() + b" " + start + shown + b" ET Q EMC"
-        return self._make(size, body, text=True)
+        return self._add(size, body, self._fonts)
 
     def _show(self, text: str) -> bytes:
         return b"<" + self.font.encode(text).hex().encode() + b"> Tj"
 
-    def _make(self, size: Size, content: bytes, *, text: bool = False) -> Any:
+    def _share(self, size: Size, content: bytes, resources: Any = None) -> Any:
         key = (round(size.width, 2), round(size.height, 2), content)
         if key not in self._made:
-            resources = Dictionary()
-            if text:
-                resources.Font = Dictionary({f"/{FONT_KEY}": self.font_object})
-            stream = self._document.make_stream(
-                content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, *key[:2]]), Resources=resources
-            )
-            self._made[key] = stream
+            self._made[key] = self._add(size, content, resources)
         return self._made[key]
+
+    def _add(self, size: Size, content: bytes, resources: Any = None) -> Any:
+        keys = {
+            "BBox": Array([0, 0, round(size.width, 2), round(size.height, 2)]),
+            "Resources": resources or Dictionary(),
+        }
+        return self._document.make_stream(content, Type=Name.XObject, Subtype=Name.Form, **keys)
 
 
 def _draw(operator: str, *operands: float) -> bytes:
