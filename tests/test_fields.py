@@ -24,7 +24,7 @@ from pipeline.errors import ContentError, LayoutError
 from pipeline.pdf.appearance import count_letters, fits
 from pipeline.pdf.fieldfont import load_field_font
 from pipeline.pdf.forms import make_fillable
-from pipeline.pdf.scripts import write_calculation
+from pipeline.pdf.scripts import write_calculation, write_clearing
 from pipeline.units import Size
 from tests.samples import change
 from tests.validators import (
@@ -214,10 +214,11 @@ def test_widgets_are_whole(empty: bytes) -> None:
         assert "/Opt" not in it.get("/Parent", {})
 
 
-def test_a_button_takes_an_answer_back_without_a_script_and_is_not_printed(empty: bytes) -> None:
+def test_a_button_takes_an_answer_back_also_without_scripts_and_is_not_printed(empty: bytes) -> None:
     button = read_fields(empty)["meta_clear_D1-S2"]
     assert (button.A.S, [str(it) for it in button.A.Fields], button.F) == ("/ResetForm", ["D1-S2"], 0)
     assert str(button.TU) == "Wis het antwoord: D1-S2: we leren samen"
+    assert (button.A.Next.S, str(button.A.Next.JS)) == ("/JavaScript", write_clearing("D1-S2"))
 
 
 def test_what_a_button_clears_does_not_come_back(filled: bytes) -> None:
