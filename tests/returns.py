@@ -8,12 +8,15 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
+import typst
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pipeline.content.definition import CHECKED, META, Definition, Field
+from pipeline.content.definition import CHECKED, Definition, Field, FieldWords
+from pipeline.pdf.forms import make_fillable
 from pipeline.qr import plan_code
 
 SCALE = (("1", "nooit"), ("2", "soms"), ("3", "vaak"), ("4", "altijd"), ("weet-ik-niet", "weet ik niet"))
@@ -36,6 +39,7 @@ FORM = Definition(
         Field("D3-gemiddeld", "mean", "Gemiddelde", of=("D3-S1", "D3-S2")),
     ),
 )
+WORDS = FieldWords("Formuliergegevens", "wis", "Wis het antwoord: {label}", "dd-mm-yyyy", ",")
 OLD = replace(FORM, version="2025-03", fields=tuple(
     replace(it, label="We vragen vaak door") if it.name == "D3-S2" else it for it in FORM.fields
 ))  # fmt: skip
@@ -96,80 +100,55 @@ def write_text(value: str) -> bytes:
     )
 
 
+# Every field as a line of its own; the foot says which form it is. Two pages, so that pages can be told apart.
+LAYOUT = """
+#set document(title: "{title}", date: none)
+#set text(lang: "nl", font: "Source Sans 3", size: 10pt)
+#set page(paper: "a4", margin: (x: 15mm, top: 15mm, bottom: 34mm), footer-descent: 10%)
+#set page(footer: [{line} #image("code.svg", alt: "Code")])
+#let entry(uri, width: 100%, height: 7mm) = link(uri, box(width: width, height: height, stroke: 0.6pt))
+#title[{title}]
+{fields}
+#pagebreak()
+= Toelichting
+"""
+
+
 @cache
-def make_form(definition: Definition = FORM, prefilled: str = WHO, pages: int = 2) -> bytes:
-    """Make an empty form, its organisation filled in beforehand."""
-    pdf = pikepdf.new()
-    fields = []
-    for _ in range(pages):
-        page = pdf.add_blank_page(page_size=(595, 842))
-        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
-        page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
-        page.contents_add(Stream(pdf, _draw_foot(definition)))
-        page.obj.Annots = Array()
-    page = pdf.pages[0]
-    for row, field in enumerate(definition.fields):
-        made = _make_field(pdf, field, 780 - 40 * row)
-        fields.append(made)
-        for widget in made.get("/Kids", [made]):
-            widget.P = page.obj
-            page.obj.Annots.append(widget)
-    button = Dictionary(FT=Name.Btn, Ff=1 << 16, T=String("clear_D3-S1"), Type=Name.Annot, Subtype=Name.Widget)
-    button.update(Dictionary(Rect=Array([500, 10, 520, 20]), F=4))
-    fields.append(pdf.make_indirect(button))
-    meta = {**dict(zip(("form", "version", "fingerprint"), definition.identity, strict=True))}
-    meta["hashes"] = " ".join(f"{it.name}:{it.hash}" for it in definition.fields)
-    for key, value in {**meta, "organisatie": prefilled, "response": "R-0042"}.items():
-        fields.append(pdf.make_indirect(Dictionary(FT=Name.Tx, Ff=1, T=String(META + key), V=String(value))))
-    pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array(fields)))
-    for key in ("form", "version", "fingerprint"):
-        pdf.docinfo[f"/Form_{key}"] = String(meta[key])
-    raw = save(pdf)
-    return fill(raw, {"organisatie": prefilled})
-
-
-def _draw_foot(definition: Definition) -> bytes:
-    """Draw the line and the code that say which form it is."""
-    line = definition.identity.line.encode("cp1252").replace(b"(", b"\\(")
-    rows = plan_code(definition.identity.code)
-    size = 0.5 * 72 / 25.4
-    marks = b"".join(
-        b"%.3f %.3f %.3f %.3f re f " % (450 + x * size, 100 - y * size, size, size)
-        for y, row in enumerate(rows)
-        for x, dark in enumerate(row)
-        if dark == "1"
+def make_form(definition: Definition = FORM, prefilled: str = WHO) -> bytes:
+    """Make a form with one field of every kind, as the pipeline does, its organisation filled in beforehand."""
+    fields = "\n\n".join(_lay_out(field) for field in definition.fields)
+    identity = definition.identity
+    layout = LAYOUT.format(title=definition.title, line=identity.line, fields=fields)
+    sources = {"main.typ": layout.encode(), "code.svg": _draw_code(identity.code)}
+    raw: Any = typst.compile(
+        sources, font_paths=_load_fonts(), ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"], timestamp=0
     )
-    return b"BT /F1 8 Tf 40 40 Td (" + line + b") Tj ET 0 g " + marks
+    return make_fillable(bytes(raw), definition, WORDS, {"organisatie": prefilled, "response": "R-0042"})
 
 
-def _make_field(pdf: pikepdf.Pdf, field: Field, y: float) -> Any:
-    made = pdf.make_indirect(Dictionary(T=String(field.name), TU=String(field.label)))
-    options = [value for value, _ in field.options]
+@cache
+def _load_fonts() -> Any:
+    folder = str(Path(__file__).parent.parent / "assets/fonts")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _lay_out(field: Field) -> str:
+    uri = f"field:{field.name}"
     if field.kind == "choice":
-        made.update(Dictionary(FT=Name.Btn, Ff=1 << 15, V=Name.Off, DV=Name.Off))
-        kids = [pdf.make_indirect(_make_button(pdf, it, 40 + 30 * n, y)) for n, it in enumerate(options)]
-        for kid in kids:
-            kid.Parent = made
-        made.Kids = Array(kids)
-    elif field.kind == "check":
-        made.update(Dictionary(FT=Name.Btn, V=Name.Off, DV=Name.Off))
-        made.update(_make_button(pdf, CHECKED, 40, y))
-    else:
-        made.update(Dictionary(FT=Name.Tx, Type=Name.Annot, Subtype=Name.Widget, F=4, Rect=Array([40, y, 240, y + 12])))
-        made.DA = String("/F1 9 Tf 0 g")
-        made.AP = Dictionary(N=picture(pdf, write_text("")))
-        if field.kind == "list":
-            pairs = [Array([String(value), String(words)]) for value, words in field.options]
-            made.update(Dictionary(FT=Name.Ch, Ff=1 << 17, Opt=Array(pairs)))
-        if field.fixed or field.is_calculated:
-            made.Ff = 1
-    return made
+        buttons = " ".join(f'#entry("{uri}={value}", width: 11pt, height: 11pt) {value}' for value, _ in field.options)
+        return f'{field.label}: {buttons} #entry("clear:{field.name}", width: 22pt, height: 12pt)'
+    if field.kind == "check":
+        return f'#entry("{uri}", width: 11pt, height: 11pt) {field.label}'
+    return f'{field.label} #entry("{uri}", height: {"40mm" if field.kind == "area" else "7mm"})'
 
 
-def _make_button(pdf: pikepdf.Pdf, state: str, x: float, y: float) -> Any:
-    looks = Dictionary({f"/{state}": picture(pdf, b"q 0 0 9 9 re f Q"), "/Off": picture(pdf, b"q Q")})
-    place = Array([x, y, x + 10, y + 10])
-    return Dictionary(Type=Name.Annot, Subtype=Name.Widget, F=4, AS=Name.Off, AP=Dictionary(N=looks), Rect=place)
+def _draw_code(text: str) -> bytes:
+    rows = plan_code(text)
+    dark = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "1")
+    side = len(rows)  # modules of half a millimetre
+    size = f'width="{side / 2}mm" height="{side / 2}mm" viewBox="0 0 {side} {side}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{dark}"/></svg>'.encode()
 
 
 def find(pdf: Any, name: str) -> Any:

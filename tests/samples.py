@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import Any
 
 import pikepdf
@@ -39,7 +40,8 @@ def change(pdf: bytes, edit: Any) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         edit(document)
         out = io.BytesIO()
-        document.save(out)
+        with warnings.catch_warnings(action="ignore", category=pikepdf.PageCopyWarning):  # of fields that are lost here
+            document.save(out)
     return out.getvalue()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -14,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import page as page_validation
 import pikepdf
 import pypdf
 import pypdfium2
@@ -26,9 +24,20 @@ from pipeline.errors import ContentError, LayoutError
 from pipeline.pdf.appearance import count_letters, fits
 from pipeline.pdf.fieldfont import load_field_font
 from pipeline.pdf.forms import make_fillable
-from pipeline.pdf.scripts import write_calculation
+from pipeline.pdf.scripts import write_calculation, write_clearing
 from pipeline.units import Size
 from tests.samples import change
+from tests.validators import (
+    ALLOWED,
+    failures,
+    list_widgets,
+    nameless_widgets,
+    needs_verapdf,
+    open_pdf,
+    require_verapdf,
+    run_verapdf,
+    unembedded_fonts,
+)
 
 ROOT = Path(__file__).parent.parent
 WORDS = FieldWords("Formuliergegevens", "wis", "Wis het antwoord: {label}", "dd-mm-yyyy", ",")
@@ -115,18 +124,8 @@ def filled() -> bytes:
     return make_fillable(typeset(), FORM, WORDS, FILLED)
 
 
-@cache
-def open_pdf(pdf: bytes) -> pikepdf.Pdf:
-    """Open a PDF, and keep it open: its objects end with it."""
-    return pikepdf.open(io.BytesIO(pdf))
-
-
 def read_fields(pdf: bytes) -> dict[str, Any]:
     return {str(it.T): it for it in open_pdf(pdf).Root.AcroForm.Fields}
-
-
-def list_widgets(pdf: bytes) -> list[Any]:
-    return [it for page in open_pdf(pdf).pages for it in page.obj.Annots]
 
 
 # ------------------------------------------------------------------------------------------ structure
@@ -184,13 +183,6 @@ def test_tags_are_forms_and_tabs_follow_them(empty: bytes) -> None:
         assert [page.obj.Tabs for page in pdf.pages] == ["/S", "/S"]
 
 
-def nameless_widgets(pdf: bytes) -> int:
-    """Count widgets without a name of their own; neither validator looks at the buttons of a choice."""
-    return sum(
-        not str(it.get("/TU", "")) or ("/Parent" in it and it.get("/Contents") != it.TU) for it in list_widgets(pdf)
-    )
-
-
 def test_every_widget_and_every_button_of_a_choice_says_what_it_is(empty: bytes) -> None:
     assert nameless_widgets(empty) == 0
     buttons = [it for it in list_widgets(empty) if "/Parent" in it]
@@ -222,22 +214,17 @@ def test_widgets_are_whole(empty: bytes) -> None:
         assert "/Opt" not in it.get("/Parent", {})
 
 
-def test_a_button_takes_an_answer_back_without_a_script_and_is_not_printed(empty: bytes) -> None:
+def test_a_button_takes_an_answer_back_also_without_scripts_and_is_not_printed(empty: bytes) -> None:
     button = read_fields(empty)["meta_clear_D1-S2"]
     assert (button.A.S, [str(it) for it in button.A.Fields], button.F) == ("/ResetForm", ["D1-S2"], 0)
     assert str(button.TU) == "Wis het antwoord: D1-S2: we leren samen"
+    assert (button.A.Next.S, str(button.A.Next.JS)) == ("/JavaScript", write_clearing("D1-S2"))
 
 
 def test_what_a_button_clears_does_not_come_back(filled: bytes) -> None:
     fields = read_fields(filled)
     assert (fields["D1-S1"].V, fields["D1-S1"].DV) == ("/3", "/Off")
     assert (str(fields["datum"].V), str(fields["datum"].DV)) == ("31-12-2026", "31-12-2026")
-
-
-def unembedded_fonts(pdf: bytes) -> list[str]:
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        fonts = document.Root.AcroForm.DR.Font
-        return [str(name) for name, it in fonts.items() if "/FontFile2" not in it.get("/FontDescriptor", {})]
 
 
 def test_every_font_that_the_form_names_is_embedded_once(empty: bytes) -> None:
@@ -553,21 +540,6 @@ def test_a_calculation_counts_numbers_only(field: Field, answers: dict[str, obje
 # ------------------------------------------------------------------------------------------ validators
 
 
-def failures(pdf: bytes, folder: Path) -> list[tuple[str, str]]:
-    """Return (rule, font) of each failure of PDF/UA-1; no font where the failure is of something else."""
-    path = folder / "form.pdf"
-    path.write_bytes(pdf)
-    with pikepdf.open(path) as document:
-        found = page_validation.validate_pdf(path, profile="ua1").failures
-        objects: list[Any] = [
-            document.get_object(it.object_id.object_number, 0) if it.object_id else {} for it in found
-        ]
-        return [(it.rule_id, str(thing.get("/BaseFont", ""))) for it, thing in zip(found, objects, strict=True)]
-
-
-ALLOWED = [("PDFUA1-TRUETYPE-NONSYMBOLIC-ENCODING-001", "/DrukwerkFieldSans-Regular")]  # it knows 3 of the names
-
-
 def fill_with_pypdf(pdf: bytes) -> bytes:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
     states = {"D1-S1": "/3", "D1-S2": "/weet-ik-niet", "akkoord": "/yes"}
@@ -603,19 +575,9 @@ def test_the_validator_finds_a_widget_without_a_name_out(empty: bytes, tmp_path:
     assert len(failures(change(empty, forget), tmp_path)) > len(ALLOWED)
 
 
-VERAPDF = os.environ.get("VERAPDF") or shutil.which("verapdf.sh")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not VERAPDF, reason="VERAPDF names no front end; tests/verapdf/setup.sh makes one (needs a JDK)")
+@needs_verapdf
 def test_forms_are_valid_pdf_ua_for_verapdf(empty: bytes, filled: bytes, tmp_path: Path) -> None:
     good = {"empty": empty, "filled": filled, "saved": fill_with_pypdf(empty), "again": fill_with_pypdf(filled)}
-    for name, pdf in good.items():
-        (tmp_path / f"{name}.pdf").write_bytes(pdf)
-    paths = [tmp_path / f"{name}.pdf" for name in good]
-    run = subprocess.run([str(VERAPDF), *paths], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout
-    assert run.stdout.count("COMPLIANT") == len(good)
-    bad = tmp_path / "bad.pdf"
-    bad.write_bytes(change(empty, lambda pdf: pdf.pages[0].obj.__setitem__("/Tabs", pikepdf.Name.R)))
-    assert subprocess.run([str(VERAPDF), bad], capture_output=True, check=False).returncode == 1
+    require_verapdf(good, tmp_path)
+    bad = change(empty, lambda pdf: pdf.pages[0].obj.__setitem__("/Tabs", pikepdf.Name.R))
+    assert "NOT OK" in run_verapdf({"bad": bad}, tmp_path)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import page as page_validation
@@ -18,6 +15,7 @@ from pipeline.units import Rect, mm, points
 from tests.conftest import codes_on
 from tests.samples import change
 from tests.tagged_text import read_tagged
+from tests.validators import needs_verapdf, require_verapdf, run_verapdf
 
 CARDS = [
     "1-visie-en-ambitie", "2-professioneel-leren", "3-teamleren", "4-feedback-en-gegevens", "5-partners-en-omgeving",
@@ -212,20 +210,12 @@ def test_the_validator_finds_a_bad_sample_out(default_project: Path, tmp_path: P
     assert not page_validation.validate_pdf(bad, profile="ua1").is_compliant
 
 
-VERAPDF = os.environ.get("VERAPDF") or shutil.which("verapdf.sh")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not VERAPDF, reason="VERAPDF names no front end; tests/verapdf/setup.sh makes one (needs a JDK)")
+@needs_verapdf
 def test_screen_files_are_valid_pdf_ua_for_verapdf(default_project: Path, german_project: Path, tmp_path: Path) -> None:
-    good = [default_project / f"build/screen/{name}.pdf" for name in DECK]
-    good.append(german_project / "build/screen/werkstattkarten.pdf")
-    run = subprocess.run([str(VERAPDF), *good], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout
-    assert run.stdout.count("COMPLIANT") == len(good)
-    bad = tmp_path / "bad.pdf"
-    bad.write_bytes(change(good[0].read_bytes(), lambda pdf: pdf.Root.__delitem__("/MarkInfo")))
-    assert subprocess.run([str(VERAPDF), bad], capture_output=True, check=False).returncode == 1
+    good = {Path(name).name: read(default_project, f"screen/{name}") for name in DECK}
+    require_verapdf({**good, "german": read(german_project, "screen/werkstattkarten")}, tmp_path)
+    bad = change(good["spiegelkaarten"], lambda pdf: pdf.Root.__delitem__("/MarkInfo"))
+    assert "NOT OK" in run_verapdf({"bad": bad}, tmp_path)
 
 
 # ------------------------------------------------------------------------------------------ same place

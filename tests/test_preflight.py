@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from pipeline.document import Expectation
 from pipeline.preflight import CHECKS, Subject, preflight, preflight_file
 from tests.conftest import codes_on
 from tests.samples import EXPECTED, change, form, make_pdf
+
+Edit = Callable[[pikepdf.Pdf], object]
 
 GOOD = b"0 0 0 1 k 0 0 5 5 re f BT /F0 9 Tf (x) Tj ET"
 
@@ -200,6 +203,104 @@ def test_codes_read_at_lower_resolution_than_the_check_asks(default_project: Pat
     monkeypatch.setattr("pipeline.preflight.pixels.RASTER_PPI", 100)
     pdf, expects = screen(default_project)
     assert codes_on(pdf, 0) == {expects.codes[0][1]}
+
+
+# ------------------------------------------------------------------------------------------ forms
+
+
+def fillable(project: Path) -> tuple[bytes, Expectation]:
+    from pipeline.manifest import read_manifest
+
+    path = "forms/terugblikformulier.pdf"
+    return (project / "build" / path).read_bytes(), read_manifest(project / "build").outputs[path].expects
+
+
+def fields_of(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    return {str(it.T): it for it in pdf.Root.AcroForm.Fields}
+
+
+def drop(name: str) -> Edit:
+    def edit(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.AcroForm.Fields = Array([it for it in pdf.Root.AcroForm.Fields if name != it.T])
+
+    return edit
+
+
+def add(name: str) -> Edit:
+    def edit(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.AcroForm.Fields.append(pdf.make_indirect(Dictionary(FT=Name.Tx, T=name)))
+
+    return edit
+
+
+def say(key: str, value: Any) -> Edit:
+    return lambda pdf: pdf.Root.AcroForm.__setitem__(key, value)
+
+
+def forget(key: str, name: str, kid: int | None = None) -> Edit:
+    """Take a key away from a field, or from one of its buttons."""
+
+    def edit(pdf: pikepdf.Pdf) -> None:
+        field = fields_of(pdf)[name]
+        del (field if kid is None else field.Kids[kid])[key]
+
+    return edit
+
+
+def keep_one_state(pdf: pikepdf.Pdf) -> None:
+    del fields_of(pdf)["dimensie"].Kids[2].AP.N.Off
+
+
+def name_a_font(pdf: pikepdf.Pdf) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+    pdf.Root.AcroForm.DR.Font.ZaDb = font
+
+
+BAD_FORMS: dict[str, tuple[Edit, str]] = {
+    "no form": (lambda pdf: pdf.Root.__delitem__("/AcroForm"), "no fields to fill in"),
+    "no fields": (lambda pdf: pdf.Root.AcroForm.__setitem__("/Fields", Array()), "the field 'dimensie' is missing"),
+    "missing": (drop("school"), "the field 'school' is missing"),
+    "nameless": (drop("meta_version"), "the field 'meta_version' is missing"),
+    "doubled": (add("school"), "two fields are called 'school'"),
+    "unplanned": (add("postcode"), "the field 'postcode' was not planned"),
+    "NeedAppearances": (say("/NeedAppearances", True), "draw its fields (NeedAppearances)"),
+    "XFA": (say("/XFA", Array()), "holds an XFA form"),
+    "no tooltip": (forget("/TU", "school"), "the field 'school' has no tooltip"),
+    "a button without a tooltip": (forget("/TU", "dimensie", 3), "the field 'dimensie' has no tooltip"),
+    "not tagged": (forget("/StructParent", "school"), "the field 'school' is not tagged"),
+    "a button that is not tagged": (forget("/StructParent", "dimensie", 3), "the field 'dimensie' is not tagged"),
+    "not drawn": (forget("/AP", "school"), "the field 'school' is not drawn in every state"),
+    "one state is not drawn": (keep_one_state, "the field 'dimensie' is not drawn in every state"),
+    "font": (name_a_font, "the font /ZapfDingbats of the fields is not embedded"),
+}
+
+
+def test_a_right_form_has_no_findings(default_project: Path) -> None:
+    assert messages(*fillable(default_project)) == []
+
+
+@pytest.mark.parametrize("case", BAD_FORMS)
+def test_a_wrong_form_is_found_out(case: str, default_project: Path) -> None:
+    edit, message = BAD_FORMS[case]
+    pdf, expects = fillable(default_project)
+    found = messages(change(pdf, edit), expects)
+    assert any(message in it for it in found), found
+
+
+def test_a_form_of_others_may_have_other_fields_but_no_two_of_one_name(default_project: Path) -> None:
+    pdf, _ = fillable(default_project)
+    assert Subject("x.pdf", pdf).rules == "forms"
+    assert preflight(Subject("x.pdf", change(pdf, drop("school")))) == []
+    (found,) = preflight(Subject("x.pdf", change(pdf, add("school"))))
+    assert "two fields are called 'school'" in found.message
+
+
+def test_every_check_of_forms_is_shown_a_bad_sample(default_project: Path) -> None:
+    pdf, expects = fillable(default_project)
+    bad = [Subject(case, change(pdf, edit), expects) for case, (edit, _) in BAD_FORMS.items()]
+    checks = [check for media, check in CHECKS if media == ("forms",)]
+    assert len(checks) == 4
+    assert [check for check in checks if not any(map(check, bad))] == []
 
 
 def test_every_check_has_a_docstring_that_says_its_rule() -> None:

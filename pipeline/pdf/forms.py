@@ -19,7 +19,7 @@ from pipeline.pdf.appearance import CAPTION_LOOK, DEFAULT_LOOK, FONT_KEY, Looks,
 from pipeline.pdf.boxes import RESPONSE, Box, check_boxes, check_room, read_boxes
 from pipeline.pdf.fieldfont import load_field_font
 from pipeline.pdf.prefill import NUMBER_DIGITS, Fitting, check_values, normalise_values
-from pipeline.pdf.scripts import write_calculation, write_format, write_keystroke
+from pipeline.pdf.scripts import write_calculation, write_clearing, write_format, write_keystroke
 
 CLEAR = f"{META}clear_"  # begins the names of the buttons that take an answer back
 
@@ -199,7 +199,7 @@ class _FormMaker:
         return max(room, len(self._words.date_format)) if field.kind == "date" else room
 
     def _make_clear(self, box: Box) -> Any:
-        """Return a push button that takes an answer back, without a script. It is for the screen, not for paper."""
+        """Return a push button that takes an answer back, also without scripts. It is for the screen, not for paper."""
         field = self._definition.get(box.name)
         made = _make_widget(box, self._words.clear_tip.replace("{label}", field.label if field else box.name))
         made.F = 0
@@ -209,6 +209,8 @@ class _FormMaker:
         made.MK = Dictionary(CA=String(self._words.clear))
         # by name: pdf.js compares an object with the buttons of a group, and would not find the group
         made.A = Dictionary(S=Name.ResetForm, Fields=Array([String(box.name)]), Flags=0)
+        if any(box.name in it.of for it in self._definition.fields):
+            made.A.Next = _run(write_clearing(box.name))
         made.AP = Dictionary(N=self._looks.button(box.size, self._words.clear))
         return made
 

@@ -40,6 +40,15 @@ def write_calculation(field: Field, words: FieldWords) -> str:
     )
 
 
+def write_clearing(name: str) -> str:
+    """Return the script that takes an answer back where the scripts of a program still hold it after a reset.
+
+    Those of pdf.js do, and would count it: they know no value that is none but null.
+    """
+    find = f"var field = this.getField({json.dumps(name)});"
+    return f'{find} if (field && field.value && field.value !== "Off") field.value = null;'
+
+
 def write_keystroke(field: Field, words: FieldWords) -> str:
     """Return the script that refuses what is no date or no whole number; empty for other fields."""
     if field.kind == "date":

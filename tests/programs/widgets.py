@@ -28,6 +28,8 @@ class Widget:
         page_size: width and height of the MediaBox.
         states: radio button, check box: its one on-state; drop-down: the values of its options, in order.
         value: what the file holds before anybody filled it in.
+        room: how many letters a text may have, 0: as many as one likes.
+        watched: a script looks at every key.
     """
 
     field: str
@@ -37,6 +39,8 @@ class Widget:
     page_size: tuple[float, float]
     states: tuple[str, ...]
     value: str
+    room: int = 0
+    watched: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -94,4 +98,5 @@ def _read_widget(widget: Any, page: int, page_size: tuple[float, float]) -> Widg
         states = [] if kind == "button" else [key[1:] for key in widget.AP.N.keys() if key != "/Off"]  # noqa: SIM118
     x0, y0, x1, y1 = map(float, widget.Rect)
     value = str(field.get("/V", "")).removeprefix("/" if field.FT == "/Btn" else "")
-    return Widget(str(field.T), kind, page, (x0, y0, x1, y1), page_size, tuple(states), value)
+    room, watched = int(field.get("/MaxLen", 0)), "/K" in field.get("/AA", {})
+    return Widget(str(field.T), kind, page, (x0, y0, x1, y1), page_size, tuple(states), value, room, watched)
