@@ -239,6 +239,33 @@ def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Pa
     }
 
 
+def test_what_was_released_is_never_replaced(project: Path, run: Run) -> None:
+    release_forms(project)
+    kept = project / "content/forms/released/actieplan-2026-11.json"
+    before = kept.read_bytes()
+    edit(project / PLAN, "rows: 4", "rows: 5")
+    result = run("release", "-p", project)
+    assert result.exit_code == 3
+    assert f"{PLAN}:4: version: version 2026-11 of 'actieplan' is kept as actieplan-2026-11.json" in result.stderr
+    assert kept.read_bytes() == before
+    edit(project / PLAN, "version: 2026-11", "version: 2026-12")
+    assert run("release", "-p", project).stdout.splitlines() == [
+        (project / "content/forms/released/actieplan-2026-12.json").as_posix()
+    ]
+
+
+def test_two_forms_never_keep_what_they_ask_in_one_file(project: Path, run: Run) -> None:
+    for form, version in (("actieplan", "bestuur-2026"), ("actieplan-bestuur", "2026")):
+        text = (PACKAGED / PLAN).read_text("utf-8").replace("version: 2026-11", f"version: {version}")
+        (project / f"content/forms/{form}.yml").write_text(text, "utf-8")
+    edit(project / TOOLBOX, "  - name: actieplan\n", "  - name: actieplan-bestuur\n    kind: form\n  - name: actieplan\n")
+    result = run("release", "-p", project)
+    assert result.exit_code == 3
+    assert "is kept as actieplan-bestuur-2026.json" in result.stderr
+    assert run("release", "actieplan", "-p", project).exit_code == 0
+    assert run("release", "actieplan-bestuur", "-p", project).exit_code == 3
+
+
 def test_a_released_definition_that_was_changed_is_refused(project: Path) -> None:
     (path, *_) = release_forms(project, ("actieplan",))
     edit(path, "Organisatie", "Organisaties")
