@@ -12,7 +12,7 @@ from pipeline.content.read import read_toolbox
 from pipeline.content.read_forms import FOLDER, RELEASED, name_released
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import ContentError, Finding, UsageError, nearest
-from pipeline.fit import place_misfits
+from pipeline.fit import place_findings, place_misfits
 from pipeline.kinds.forms import plan_form
 from pipeline.plan import load_typesetter
 from pipeline.resources import find_content, is_inside
@@ -45,8 +45,8 @@ def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) ->
         if made.misfits:
             raise ContentError(findings=place_misfits(made.misfits, document))
         if isinstance(made.error, ContentError):
-            findings = made.error.findings
-            raise ContentError(findings=[replace(it, place="--set") if not it.place else it for it in findings])
+            set_here = [replace(it, place="--set" if it.field in values else "") for it in made.error.findings]
+            raise ContentError(findings=place_findings(set_here, document))
         if made.error:
             raise made.error
         with named_reading(staging):
@@ -93,7 +93,9 @@ def _refuse_release(toolbox: Toolbox, name: str, wanted: list[str]) -> Finding |
     others += [toolbox.definitions[it][0] for it in wanted if it != name]
     for other in others:
         if name_released(other) == name_released(definition) and other.identity != definition.identity:
-            message = f"version {other.version} of '{other.form}' is kept as {name_released(other)}, and asks other things"
+            message = (
+                f"version {other.version} of '{other.form}' is kept as {name_released(other)}, and asks other things"
+            )
             hint = "give the form a new version: what was released is never replaced"
             return toolbox.forms[name].source.finding(("version",), message, hint)
     return None

@@ -19,6 +19,7 @@ from pipeline.content.define import (
     list_statements,
     name_cell,
     name_overview,
+    place_fields,
 )
 from pipeline.content.definition import CALCULATED, Definition, FieldWords
 from pipeline.content.forms import (
@@ -98,7 +99,10 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     used = {"about": True, "clear": "choice" in kinds, "clear_tip": "choice" in kinds}
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
     words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
-    origins: dict[FieldPath, Origin] = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
+    origins: dict[FieldPath, Origin] = {
+        ("fields", placed.field.name): Origin(placed.source, placed.path, whole=True) for placed in place_fields(entry)
+    }
+    origins |= {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
     return Part("its fields", {"fields": fields, "field_words": words}, origins)
 
 
