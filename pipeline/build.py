@@ -192,11 +192,13 @@ class _Build:
 
     def _take(self, document: Document, made: Made, staging: Path) -> None:
         """Publish what was made, or keep what is wrong with it."""
-        from pipeline.fit import place_misfits
+        from pipeline.fit import place_findings, place_misfits
 
         error = made.error
         if made.misfits:
             error = ContentError(findings=place_misfits(made.misfits, document))
+        elif isinstance(error, ContentError):
+            error = ContentError(findings=place_findings(error.findings, document))
         if error is None and self.options.publish:
             try:
                 publish_file(staging / made.path, self.folder / made.path)

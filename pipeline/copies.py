@@ -11,8 +11,8 @@ from pipeline.content.model import FormProduct
 from pipeline.content.read import read_toolbox
 from pipeline.content.read_forms import FOLDER, RELEASED, name_released
 from pipeline.content.toolbox import Toolbox
-from pipeline.errors import ContentError, UsageError, nearest
-from pipeline.fit import place_misfits
+from pipeline.errors import ContentError, Finding, UsageError, nearest
+from pipeline.fit import place_findings, place_misfits
 from pipeline.kinds.forms import plan_form
 from pipeline.plan import load_typesetter
 from pipeline.resources import find_content, is_inside
@@ -45,8 +45,8 @@ def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) ->
         if made.misfits:
             raise ContentError(findings=place_misfits(made.misfits, document))
         if isinstance(made.error, ContentError):
-            findings = made.error.findings
-            raise ContentError(findings=[replace(it, place="--set") if not it.place else it for it in findings])
+            set_here = [replace(it, place="--set" if it.field in values else "") for it in made.error.findings]
+            raise ContentError(findings=place_findings(set_here, document))
         if made.error:
             raise made.error
         with named_reading(staging):
@@ -65,22 +65,40 @@ def release_forms(project: Path, names: tuple[str, ...] = ()) -> dict[Path, bool
 
     Raises:
         UsageError: no such form, or the project has no content of its own.
-        ContentError: the content is wrong; also where a form asks something else than was released as this version.
+        ContentError: the content is wrong; also where something else was released as this version.
     """
     toolbox = read_toolbox(project)
     content = find_content(project)
     if content != project / "content":
         raise UsageError(f"there is no content/ in '{project}'; begin one with 'drukwerk new'")
     forms = [it.name for it in toolbox.settings.products if it.kind == "form"]
+    wanted = [_find_form(toolbox, name).name for name in dict.fromkeys(names or forms)]
+    if findings := [it for it in (_refuse_release(toolbox, name, wanted) for name in wanted) if it]:
+        raise ContentError(findings=findings)
     written = {}
-    for name in names or forms:
-        definition = toolbox.definitions[_find_form(toolbox, name).name][0]
+    for name in wanted:
+        definition = toolbox.definitions[name][0]
         path = content / FOLDER / RELEASED / name_released(definition)
         raw = write_definition(definition)
         written[path] = not path.is_file() or path.read_bytes() != raw
         if written[path]:
             replace_file(path, raw)
     return written
+
+
+def _refuse_release(toolbox: Toolbox, name: str, wanted: list[str]) -> Finding | None:
+    """Return why a form cannot be released as this version: its file keeps, or would keep, something else."""
+    definition = toolbox.definitions[name][0]
+    others = [it for known in toolbox.released.values() for it in known]
+    others += [toolbox.definitions[it][0] for it in wanted if it != name]
+    for other in others:
+        if name_released(other) == name_released(definition) and other.identity != definition.identity:
+            message = (
+                f"version {other.version} of '{other.form}' is kept as {name_released(other)}, and asks other things"
+            )
+            hint = "give the form a new version: what was released is never replaced"
+            return toolbox.forms[name].source.finding(("version",), message, hint)
+    return None
 
 
 def _find_form(toolbox: Toolbox, name: str) -> FormProduct:

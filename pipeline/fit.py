@@ -10,9 +10,10 @@ Frame of zones and lines: points, origin top-left of the trim, y down.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.content.source import FieldPath
 from pipeline.document import Document
 from pipeline.errors import Finding
 from pipeline.units import Rect, mm, points
@@ -91,6 +92,19 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
         Finding(place, field, f"{message} ({where} {' and '.join(sides)}) in {document.product}", hint)
         for (place, field, where, message, hint), sides in wrong.items()
     ]
+
+
+def place_findings(findings: Iterable[Finding], document: Document) -> list[Finding]:
+    """Return findings on fields of a form with the place where the field was written."""
+    placed = []
+    for it in findings:
+        path: FieldPath = ("fields", it.field) if it.field else ("field_words",)
+        origin = None if it.place else document.locate("", path)
+        if origin:
+            message = f"'{it.field}': {it.message}" if it.field else it.message
+            it = replace(it, place=origin.place, field=origin.field, message=message)
+        placed.append(it)
+    return placed
 
 
 def _check_heights(zones: list[Zone]) -> Iterator[Misfit]:

@@ -288,7 +288,7 @@ REFUSED = {
 def test_boxes_that_are_no_fields_are_refused(case: str) -> None:
     old, new, field, message = REFUSED[case]
     assert LAYOUT.count(old) == 1, old
-    with pytest.raises(LayoutError) as caught:
+    with pytest.raises(LayoutError if "too small" not in message else ContentError) as caught:
         make_fillable(typeset(LAYOUT.replace(old, new)), FORM, WORDS)
     findings = [it for it in caught.value.findings if it.field == field and message in it.message]
     assert findings, str(caught.value)
@@ -319,7 +319,7 @@ def test_a_page_without_tags_is_refused() -> None:
 
 
 def test_a_caption_that_the_font_cannot_show_is_refused() -> None:
-    with pytest.raises(LayoutError, match="lacks letters of the caption 'стереть'"):
+    with pytest.raises(ContentError, match="lacks letters of the caption 'стереть'"):
         make_fillable(typeset(), FORM, FieldWords("x", "стереть", "{label}", "dd-mm-yyyy", ","))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,6 +75,13 @@ def rename(old: str, new: str) -> Break:
     return move
 
 
+PHASES = """      - kind: phases
+        name: '{code}-fase'
+        heading: Fase
+        help: Kies er een.
+        now: Nu
+        wish: {name: '{code}-straks', label: Straks}"""
+
 BAD: list[tuple[str, Break, str]] = [
     ("two fields with one name", swap(SCHOOL, "name: vervolg", "name: keuze-reden"), "the name 'keuze-reden' is also at"),
     ("two that differ in capitals", swap(SCHOOL, "name: vervolg", "name: School"), "the name 'School' is also at"),
@@ -105,6 +113,16 @@ BAD: list[tuple[str, Break, str]] = [
     ("two subjects with one code", swap(SCAN, "code: SO2", "code: SO1"), "another subject has the code SO1 too"),
     ("a column of options without a list", swap(PLAN, "type: list", "type: text"), "a column of the type list has options"),
     ("too many rows", swap(PLAN, "rows: 4", "rows: 40"), "expected at most 20"),
+    ("a name that says which form it is", swap(SCHOOL, "name: vervolg", "name: version"), "'version' is a name that"),
+    ("an underscore in a name", swap(SCHOOL, "name: vervolg", "name: a_b"), "'a_b' is no name of a field"),
+    ("the state of a button", swap(SCHOOL, "options: {alleen:", "options: {Off:"), "'Off' is what a PDF calls an answer"),
+    ("options that are a list", swap(SCHOOL, "{alleen: alleen, samen: samen}", "[samen]"), "expected keys with values"),
+    ("options that are no word", swap(SCHOOL, "{alleen: alleen, samen: samen}", "x"), "'x' is not one of subjects"),
+    ("what is unknown among the words", swap(SCHOOL, "weet-ik-niet:", "1:"), "'1' stands among the words too"),
+    ("a long version", swap(SCHOOL, "version: 2026-11", f"version: {'1' * 50}"), "50 characters, at most 20 fit"),
+    ("a wish that is a text", swap(SCHOOL, "wish_of: '{code}-gewenst'", "wish_of: '{code}-stap'"), "'D1-stap' is no answer"),
+    ("an empty page", swap(PLAN, "pages:", "pages:\n  - title: X\n    blocks:\n      - kind: text\n        only: print"), "are for 'print' only"),
+    ("phases of cards", swap(SCHOOL, "  - each: true\n    blocks:", "  - each: true\n    blocks:\n" + PHASES), "the cards of a folder have no phases"),
     ("a form with another ending", rename(PLAN, f"{PLAN}.txt"), "its name has to end in .yml"),
 ]  # fmt: skip
 
@@ -124,6 +142,19 @@ def test_a_page_that_is_too_full_names_the_block(project: Path, run: Run) -> Non
     assert result.exit_code == 3
     assert "mm too high for its zone (page 1) in actieplan" in result.stderr
     assert "content/forms/actieplan.yml:" in result.stderr
+
+
+def test_what_a_field_has_no_room_for_stands_at_its_line(project: Path, run: Run) -> None:
+    text = (project / PLAN).read_text("utf-8").replace("width: 4}", "width: 9}").replace("width: 2}", "width: 1}")
+    (project / PLAN).write_text(text, "utf-8")
+    edit(project / SCHOOL, "alleen: alleen", f"alleen: '{'woord ' * 13}'")
+    edit(project / SCHOOL, "type: choice", "type: list")
+    result = run("build", "actieplan", "analyseformulier-school", "-m", "forms", "-p", project, "-j", 1)
+    assert result.exit_code == 3, result.stderr
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("  hint: ")]
+    assert all(line.startswith("content/forms/") for line in lines), result.stderr
+    assert any("'actie-1-wanneer': a box of" in line for line in lines), result.stderr
+    assert any("'invulwijze': 'woord woord" in line for line in lines), result.stderr
 
 
 # ------------------------------------------------------------------------------------------ definitions
@@ -158,6 +189,14 @@ def test_a_definition_survives_its_file_and_no_change_by_hand(default: Toolbox) 
     for raw in (b"", b"[]", b"{}", b"\xff", b'{"form": 1, "fields": [{"kind": "x"}]}', b"[" * 100_000):
         with pytest.raises(ValueError, match="no definition"):
             parse_definition(raw)
+
+
+@pytest.mark.parametrize("name", [1, None, ["a"]])
+def test_a_definition_with_a_name_that_is_no_text_is_refused(name: object, default: Toolbox) -> None:
+    raw = json.loads(write_definition(default.definitions["actieplan"][0]))
+    raw["fields"][1]["name"] = name
+    with pytest.raises(ValueError, match="no definition of a form"):
+        parse_definition(json.dumps(raw).encode())
 
 
 def test_an_identity_is_found_in_words_and_in_a_code() -> None:
@@ -239,6 +278,35 @@ def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Pa
         "asks more than what was released as version 2026-11: nieuw",
         "no longer asks all of what was released as version 2026-11: vervolg",
     }
+
+
+def test_what_was_released_is_never_replaced(project: Path, run: Run) -> None:
+    release_forms(project)
+    kept = project / "content/forms/released/actieplan-2026-11.json"
+    before = kept.read_bytes()
+    edit(project / PLAN, "rows: 4", "rows: 5")
+    result = run("release", "-p", project)
+    assert result.exit_code == 3
+    assert f"{PLAN}:4: version: version 2026-11 of 'actieplan' is kept as actieplan-2026-11.json" in result.stderr
+    assert kept.read_bytes() == before
+    edit(project / PLAN, "version: 2026-11", "version: 2026-12")
+    assert run("release", "-p", project).stdout.splitlines() == [
+        (project / "content/forms/released/actieplan-2026-12.json").as_posix()
+    ]
+
+
+def test_two_forms_never_keep_what_they_ask_in_one_file(project: Path, run: Run) -> None:
+    for form, version in (("actieplan", "bestuur-2026"), ("actieplan-bestuur", "2026")):
+        text = (PACKAGED / PLAN).read_text("utf-8").replace("version: 2026-11", f"version: {version}")
+        (project / f"content/forms/{form}.yml").write_text(text, "utf-8")
+    edit(
+        project / TOOLBOX, "  - name: actieplan\n", "  - name: actieplan-bestuur\n    kind: form\n  - name: actieplan\n"
+    )
+    result = run("release", "-p", project)
+    assert result.exit_code == 3
+    assert "is kept as actieplan-bestuur-2026.json" in result.stderr
+    assert run("release", "actieplan", "-p", project).exit_code == 0
+    assert run("release", "actieplan-bestuur", "-p", project).exit_code == 3
 
 
 def test_a_released_definition_that_was_changed_is_refused(project: Path) -> None:

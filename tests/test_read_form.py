@@ -460,6 +460,16 @@ def set_info(pdf: Any) -> None:
     pdf.docinfo["/Form_version"] = String("2019-01")
 
 
+def show_copies(pdf: Any) -> None:
+    """Put copies of the fields on the page, with another answer, as programs do that copy pages."""
+    page = pdf.pages[0].obj
+    copies = [pdf.make_indirect(Dictionary({key: it[key] for key in it.keys()})) for it in page.Annots]  # noqa: SIM118
+    for it in copies:
+        if it.get("/T") == "school":
+            it.V = String("De Zonnebloem")
+    page.Annots = Array(copies)
+
+
 def add_kid_twice(pdf: Any) -> None:
     find(pdf, "D3-S1").Kids.append(find(pdf, "D3-S1").Kids[0])
 
@@ -527,6 +537,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "two identities": (lambda: edited(set_info), "damaged", "its properties say"),
     "doubled, two values": (lambda: edited(double("school", "x")), "conflict", "'De Regenboog' and 'x'"),
     "doubled, one value": (lambda: edited(double("school", "De Regenboog")), "damaged", "stands 2 times"),
+    "other fields on the page": (lambda: edited(show_copies), "damaged", "fields that are not those of its list: organisatie, "),
     "button twice": (lambda: edited(add_kid_twice), "damaged", "holds a field twice"),
     "other type": (lambda: edited(as_kind("school", Name.Ch)), "damaged", "is a drop-down, expected a text field"),
     "push button": (lambda: edited(as_kind("D3-S1", Name.Btn, 1 << 16)), "damaged", "is a push button, expected radio"),

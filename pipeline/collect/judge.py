@@ -177,6 +177,9 @@ def _judge_answers(case: Case, fields: Sequence[Field], demanded: Sequence[str])
     damage = [case.finding(it.damage, AGAIN, name) for name, it in entries.items() if it.damage]
     if damage:
         return case.close("damaged", *damage)
+    if case.form.stray:  # a program copied pages: what the sender saw there is not what was read
+        message = f"its pages show fields that are not those of its list: {_join(case.form.stray)}"
+        return case.close("damaged", case.finding(message, AGAIN))
     findings = [case.finding(it.conflict, WHICH, name) for name, it in entries.items() if it.conflict]
     if unknown:
         message = f"fields that the form does not have: {_join(unknown)}"

@@ -74,22 +74,38 @@ def check_blocks(toolbox: Toolbox) -> list[Finding]:
                 if isinstance(block, StatementsBlock) and not list_statements(block, topic):
                     place, where = (topic.source, (*topic.path, *topic.side)) if topic else (entry.source, path)
                     findings.append(place.finding(where, f"no statements for the form '{entry.slug}'", "write them"))
+                if isinstance(block, PhasesBlock) and topic and not topic.phases and topic.source is not entry.source:
+                    message = "the cards of a folder have no phases"
+                    findings.append(entry.source.finding(path, message, "list the subjects in the form, with 'list:'"))
                 if isinstance(block, PhasesBlock) and topic is None:
                     findings.append(entry.source.finding(path, "phases are those of a subject", "set 'each: true'"))
                 if isinstance(block, OverviewBlock):
                     findings += _check_overview(entry, block, path)
             findings += _check_subjects(entry, index)
+            findings += _check_media(entry, index)
     return list(dict.fromkeys(findings))
 
 
+def _check_media(entry: FormEntry, index: int) -> Iterator[Finding]:
+    """Yield the media in which a page (by its index) shows nothing."""
+    shown = {getattr(block, "only", None) for block in entry.form.pages[index].blocks}
+    if len(shown) == 1 and (only := shown.pop()):
+        message = f"all blocks of this page are for '{only}' only, so the other form would have an empty page"
+        yield entry.source.finding(("pages", index, "blocks"), message, "take 'only' out of one of them")
+
+
 def _check_overview(entry: FormEntry, block: OverviewBlock, path: FieldPath) -> Iterator[Finding]:
-    names = {placed.field.name for placed in place_fields(entry)}
+    kinds = {placed.field.name: placed.field.kind for placed in place_fields(entry)}
     for key in ("now_of", "wish_of"):
         name = getattr(block, key)
         for topic in entry.topics if name else ():
             filled = name.replace("{code}", topic.code)
-            if filled not in names:
-                yield entry.source.finding((*path, key), f"no field '{filled}' in this form", nearest(filled, names))
+            if filled not in kinds:
+                yield entry.source.finding((*path, key), f"no field '{filled}' in this form", nearest(filled, kinds))
+                break
+            if kinds[filled] not in ("choice", "list", "number"):
+                message = f"'{filled}' is no answer that can be counted with"
+                yield entry.source.finding((*path, key), message, "name a choice on the scale, such as a wish")
                 break
     if not entry.topics:
         yield entry.source.finding(path, "an overview needs subjects", "add 'subjects:' at the top")

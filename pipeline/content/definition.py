@@ -19,6 +19,8 @@ CALCULATED: tuple[FieldKind, ...] = ("mean", "gap")  # a service of the page: no
 CHECKED = "yes"  # on-state of a check box
 MEAN_LEAST = 3  # answers that a mean needs; domain: at least 3 of 5
 META = "meta_"  # begins the names of fields that nobody fills in
+RESPONSE = "response"  # who answers, of a copy for one person; no field of the form
+RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # after META they say which form it is
 
 _CODE_SCHEME = "DRUKWERK"
 _IDENTITY = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*) · ([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*) · ([0-9a-f]{10})")
@@ -182,6 +184,8 @@ def parse_definition(raw: bytes) -> Definition:
 def _parse_field(raw: dict[str, Any]) -> Field:
     if raw["kind"] not in get_args(FieldKind):
         raise ValueError(f"no kind of field: {raw['kind']}")
+    if not all(isinstance(raw[key], str) for key in ("name", "label")):
+        raise TypeError("a name or label that is no text")
     options = tuple((str(value), str(words)) for value, words in raw.get("options", ()))
     return Field(**{**raw, "options": options, "of": tuple(map(str, raw.get("of", ())))})
 

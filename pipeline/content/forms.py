@@ -11,18 +11,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline.content.definition import META
+from pipeline.content.definition import META, RESERVED
 from pipeline.content.fields import Code, Day, Flag, Label, Line, Name, Paragraph, Slug, Title, Whole, like, with_places
 from pipeline.content.model import CIRCLE_NUMBER_MAX, Model, tag_kind
-
-RESPONSE = "response"  # key of a prefilled copy that is no field: who it was made for
 
 _NAME_PIECE = r"([A-Za-z0-9]+|\{code\})"
 
 
 def _require_free(name: str) -> str:
     """Keep names apart from those that the program itself gives."""
-    if name == RESPONSE or name.startswith((META, "clear_")):
+    if name in RESERVED or name.startswith((META, "clear_")):
         raise PydanticCustomError("taken", "'{found}' is a name that Drukwerk uses itself", {"found": name})
     return name
 
@@ -30,11 +28,35 @@ def _require_free(name: str) -> str:
 # ASCII and no dot: a dot makes a hierarchy in a PDF, and some programs lose what is not ASCII.
 FieldName = Annotated[
     str,
-    like(rf"{_NAME_PIECE}([-_]{_NAME_PIECE})*", "is no name of a field such as aantal or D3-gewenst"),
     AfterValidator(_require_free),
+    like(rf"{_NAME_PIECE}(-{_NAME_PIECE})*", "is no name of a field such as aantal or D3-gewenst"),
 ]
-OptionValue = Annotated[str, like(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "is no value such as 1 or weet-ik-niet")]
+
+
+def _require_on(value: str) -> str:
+    """Keep values apart from the state of a button that is not chosen."""
+    if value == "Off":
+        raise PydanticCustomError("off", "'{found}' is what a PDF calls an answer that was not given", {"found": value})
+    return value
+
+
+OptionValue = Annotated[
+    str,
+    like(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "is no value such as 1 or weet-ik-niet"),
+    AfterValidator(_require_on),
+]
 Options = Annotated[dict[OptionValue, Label], Field(min_length=1, max_length=12)]
+
+
+def _tag_options(value: object) -> str:
+    """Return which branch of the options a value belongs to, as a step that is not written in the file."""
+    return "[subjects]" if isinstance(value, str) else "[options]"
+
+
+SomeOptions = Annotated[
+    Annotated[Options, Tag("[options]")] | Annotated[Literal["subjects"], Tag("[subjects]")],
+    Discriminator(_tag_options),
+]
 Share = Annotated[Whole, Field(ge=1, le=9)]
 
 
@@ -45,7 +67,7 @@ class Question(Model):
     label: Line
     help: Line | None = None
     type: Literal["text", "number", "date", "choice", "list", "check"] = "text"
-    options: Options | Literal["subjects"] | None = None
+    options: SomeOptions | None = None
     width: Literal["full", "two-thirds", "half", "third"] = "full"
     required: Flag = False
     fixed: Flag = False
@@ -144,7 +166,7 @@ class Column(Model):
     label: Label
     width: Share = 1
     type: Literal["text", "date", "list"] = "text"
-    options: Options | Literal["subjects"] | None = None
+    options: SomeOptions | None = None
 
     @model_validator(mode="after")
     def _has_options(self) -> Column:
@@ -237,6 +259,17 @@ class Scale(Model):
     words: Annotated[dict[OptionValue, Label], Field(min_length=2, max_length=7)]
     unknown: Annotated[dict[OptionValue, Label], Field(min_length=1, max_length=1)] | None = None
 
+    @model_validator(mode="after")
+    def _is_apart(self) -> Scale:
+        for value in self.unknown or {}:
+            if value in self.words:
+                raise PydanticCustomError(
+                    "unknown",
+                    "'{value}' stands among the words too, and what is unknown does not count",
+                    {"value": value},
+                )
+        return self
+
 
 class FormSide(Model):
     """Who fills it in, and how that shows, as on the cards."""
@@ -267,7 +300,7 @@ class Form(Model):
     """A form. `version` changes when what it asks changes; `colour` is that of pages without a subject."""
 
     title: Title
-    version: Slug
+    version: Annotated[Slug, Field(max_length=20)]
     colour: str
     side: FormSide | None = None
     scale: Scale | None = None

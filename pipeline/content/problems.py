@@ -145,7 +145,7 @@ def _kind_expected(problem: Mapping[str, Any]) -> tuple[str, str]:
     found = problem["input"].get("kind") if isinstance(problem["input"], dict) else None
     if found is None:
         return "'kind' is missing", f"it is one of {', '.join(valid)}"
-    return f"no kind '{found}'", nearest(str(found), valid)
+    return f"no kind {_found(found)}", nearest(str(found), valid)
 
 
 def _constant(message: str, hint: str = "") -> Callable[[Mapping[str, Any]], tuple[str, str]]:

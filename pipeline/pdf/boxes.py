@@ -16,14 +16,11 @@ from typing import Any
 import pikepdf
 from pikepdf import Name, NumberTree
 
-from pipeline.content.definition import META, Definition, Field, FieldWords
+from pipeline.content.definition import META, RESERVED, Definition, Field, FieldWords
 from pipeline.errors import Finding, nearest
 from pipeline.pdf.appearance import count_digits, count_letters, fits, measure_caption
 from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
-
-RESPONSE = "response"  # who answers, of a copy for one person; no field of the form
-RESERVED = ("form", "version", "fingerprint", "hashes", RESPONSE)  # after META they say which form it is
 
 _URI = re.compile(r"(field|clear):([^=]*)(?:=(.*))?", re.S)
 _NAME = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -128,8 +125,12 @@ def check_room(boxes: list[Box], definition: Definition, font: FieldFont, words:
             yield Finding("", box.name, f"a box of {measured} is too small", f"at least {_LEAST:g} x {_LEAST:g} pt")
         elif not _has_room(field, box.size, font, words):
             yield Finding(
-                "", box.name, f"a box of {measured} is too small for a {field.kind}", "make it wider or higher"
+                "", box.name, f"a box of {measured} is too small for {_call(field)}", "make it wider or higher"
             )
+
+
+def _call(field: Field) -> str:
+    return f"{'an' if field.kind == 'area' else 'a'} {field.kind}"
 
 
 def _has_room(field: Field, size: Size, font: FieldFont, words: FieldWords) -> bool:

@@ -13,10 +13,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pipeline.content.definition import CHECKED, META, Definition, Field, FieldWords
+from pipeline.content.definition import CHECKED, META, RESPONSE, Definition, Field, FieldWords
 from pipeline.errors import ContentError, LayoutError
 from pipeline.pdf.appearance import CAPTION_LOOK, DEFAULT_LOOK, FONT_KEY, Looks, count_digits, count_letters
-from pipeline.pdf.boxes import RESPONSE, Box, check_boxes, check_room, read_boxes
+from pipeline.pdf.boxes import Box, check_boxes, check_room, read_boxes
 from pipeline.pdf.fieldfont import load_field_font
 from pipeline.pdf.prefill import NUMBER_DIGITS, Fitting, check_values, normalise_values
 from pipeline.pdf.scripts import write_calculation, write_clearing, write_format, write_keystroke
@@ -47,13 +47,13 @@ def make_fillable(pdf: bytes, definition: Definition, words: FieldWords, values:
 
     Raises:
         LayoutError: the boxes are not the fields of the definition. Its findings have no place.
-        ContentError: a value, or an option of a list, cannot be shown. Its findings have no place.
+        ContentError: a box is too small, or a value or an option of a list cannot be shown. Its findings have no place.
     """
     font = load_field_font()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         boxes = read_boxes(document)
         _require(LayoutError, check_boxes(boxes, definition))
-        _require(LayoutError, check_room(boxes, definition, font, words))
+        _require(ContentError, check_room(boxes, definition, font, words))
         values = normalise_values(values)
         sizes = {box.name: box.size for box in boxes if not box.clears}
         _require(ContentError, check_values(values, Fitting(definition, words, font, sizes)))

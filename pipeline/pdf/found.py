@@ -46,6 +46,7 @@ class FoundForm:
         broken: not readable without repair, so that `fields` and `info` say nothing.
         fields: all with a name.
         info: the entries of its document information that begin with `Form_`.
+        stray: names of fields that its pages show and that are not among `fields`.
     """
 
     foreign: str = ""
@@ -53,6 +54,7 @@ class FoundForm:
     broken: bool = False
     fields: tuple[FoundField, ...] = ()
     info: tuple[tuple[str, str], ...] = ()
+    stray: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def load_form(raw: dict[str, Any]) -> FoundForm:
         broken=bool(raw["broken"]),
         fields=tuple(_load_field(it) for it in raw["fields"]),
         info=tuple((str(key), str(value)) for key, value in raw["info"]),
+        stray=tuple(map(str, raw["stray"])),
     )
 
 

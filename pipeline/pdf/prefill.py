@@ -8,10 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.content.definition import CHECKED, Definition, Field, FieldWords
+from pipeline.content.definition import CHECKED, RESPONSE, Definition, Field, FieldWords
 from pipeline.errors import Finding, nearest
 from pipeline.pdf.appearance import TYPE_SIZE, count_letters, fits, measure_room
-from pipeline.pdf.boxes import RESPONSE
 from pipeline.pdf.fieldfont import FieldFont
 from pipeline.units import Size
 

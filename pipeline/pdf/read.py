@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Stream, String
+from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank, strip_padding
 from pipeline.pdf.found import FoundField, FoundForm
@@ -88,6 +88,7 @@ def _read_document(document: pikepdf.Pdf, damage: list[str]) -> FoundForm:
     form = document.Root.get("/AcroForm")
     if isinstance(form, Dictionary):
         walk.read(form.get("/Fields"))
+        walk.find_stray(document.Root.get("/Pages"))
     info = _read_info(document, ration)
     damage += walk.damage
     warnings = [_clean(it) for it in document.get_warnings()]
@@ -95,7 +96,7 @@ def _read_document(document: pikepdf.Pdf, damage: list[str]) -> FoundForm:
     damage += warnings[:WARNINGS_SHOWN]
     if len(warnings) > WARNINGS_SHOWN:
         damage.append(f"and {len(warnings) - WARNINGS_SHOWN} more such errors")
-    return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info)
+    return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info, stray=tuple(walk.stray))
 
 
 def _read_info(document: pikepdf.Pdf, ration: Ration) -> tuple[tuple[str, str], ...]:
@@ -131,6 +132,7 @@ class _Walk:
     fields: list[FoundField] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
+    stray: dict[str, None] = field(default_factory=dict)
     count: int = 0
 
     def read(self, top: Any) -> None:
@@ -170,9 +172,7 @@ class _Walk:
             self._note("its list of fields is none")
             return
         for it in array:
-            self.count += 1
-            if self.count > NODES_MOST:
-                raise TooMuchError(f"more than {NODES_MOST} fields and widgets")
+            self._count()
             if it is None:  # what flattens a form may leave it; a field that is missing by it is found missing
                 continue
             if isinstance(it, Stream) or not isinstance(it, Dictionary):
@@ -185,9 +185,51 @@ class _Walk:
                 self.seen.add(it.objgen)
             yield it
 
+    def find_stray(self, top: Any) -> None:
+        """Find widgets that stand on a page and in no list of fields: what is seen there is not what is read."""
+        waiting, seen = [top], set[tuple[int, int]]()
+        while waiting:
+            node = waiting.pop()
+            self._count()
+            if not isinstance(node, Dictionary) or (node.is_indirect and node.objgen in seen):
+                continue
+            seen.add(node.objgen)
+            for it in _elements(node.get("/Annots")):
+                self._count()
+                if _is_widget(it) and it.objgen not in self.seen and (name := _name_stray(it)):
+                    self.stray[name] = None
+            waiting += reversed(_elements(node.get("/Kids")))
+
+    def _count(self) -> None:
+        self.count += 1
+        if self.count > NODES_MOST:
+            raise TooMuchError(f"more than {NODES_MOST} fields and widgets")
+
     def _note(self, sign: str) -> None:
         if sign not in self.damage:
             self.damage.append(sign)
+
+
+def _elements(array: Any) -> list[Any]:
+    return list(array) if isinstance(array, Array) else []
+
+
+def _is_widget(it: Any) -> bool:
+    return isinstance(it, Dictionary) and it.get("/Subtype") == Name.Widget
+
+
+def _name_stray(widget: Any) -> str:
+    """Return the name of the field of a widget; empty for one that holds no answer, such as a push button."""
+    names, entries = list[str](), dict[str, Any]()
+    node = widget
+    for _ in range(DEPTH_MOST):
+        if not isinstance(node, Dictionary):
+            break
+        if isinstance(last := node.get("/T"), String):
+            names.append(str(last)[:80])
+        entries = {**{key: node[key] for key in ("/FT", "/Ff") if key in node}, **entries}
+        node = node.get("/Parent")
+    return ".".join(reversed(names)) if _read_kind(entries) in ("text", "choice", "radio", "check") else ""
 
 
 def _read_field(name: str, entries: dict[str, Any], widgets: list[Any], ration: Ration) -> FoundField:
