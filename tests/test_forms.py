@@ -348,6 +348,7 @@ def test_a_copy_is_filled_in_beforehand_and_says_for_whom(tmp_path: Path, run: R
         (["--set", f"rol={'x' * 300}"], 3, "characters, about"),
         (["--set", "rol=Ждан"], 3, "lacks 'Ж'"),
         (["--set", "invulwijze=thuis"], 3, "invulwijze"),
+        (["--set", "rol=\udcff\udcfe"], 3, "--set: rol: bytes that are no text"),
         (["--set", "D3-gemiddelde=3"], 3, "D3-gemiddelde"),
         (["--set", "school"], 2, "'school' is not KEY=VALUE"),
         (["--set", "school=a", "--set", "school=b"], 2, "'school' is set twice"),
