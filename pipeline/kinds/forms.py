@@ -100,7 +100,8 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
     words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
     origins: dict[FieldPath, Origin] = {
-        ("fields", placed.field.name): Origin(placed.source, placed.path, whole=True) for placed in place_fields(entry)
+        ("fields", placed.field.name, "place"): Origin(placed.source, placed.path, whole=True)
+        for placed in place_fields(entry)
     }
     origins |= {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
     return Part("its fields", {"fields": fields, "field_words": words}, origins)
