@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -276,6 +277,13 @@ def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Pa
         "asks more than what was released as version 2026-11: nieuw",
         "no longer asks all of what was released as version 2026-11: vervolg",
     }
+
+
+def test_a_folder_or_pipe_among_what_was_released_is_told(project: Path) -> None:
+    (project / "content/forms/released/x.json").mkdir(parents=True)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(project / "content/forms/released/y.json")
+    assert {it.message for it in findings(project)} == {"no released definition: it is no ordinary file"}
 
 
 def test_what_was_released_is_never_replaced(project: Path, run: Run) -> None:
