@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,10 +35,17 @@ def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) ->
         ContentError: the content is wrong, or a value cannot be filled in.
         PreflightError: the finished copy is not what it has to be.
     """
-    if out.suffix.lower() != ".pdf" or out.is_dir():
+    if out.suffix.lower() != ".pdf" or os.path.isdir(out):  # noqa: PTH112 - Path.is_dir raises for a long name
         raise UsageError(f"'{out}' is no name of a PDF; expected a file such as copies/school.pdf")
     if is_inside(project / "build", out):
         raise UsageError(f"'{out}' lies in build/, which is made anew; put the copy elsewhere")
+    if wrong := [key for key, text in values.items() if not _is_text(key + text)]:
+        hint = "type it again; the terminal has to send UTF-8"
+        raise ContentError(
+            findings=[
+                Finding("--set", key, "bytes that are no text", hint) for key in (ascii(it)[1:-1] for it in wrong)
+            ]
+        )
     toolbox = read_toolbox(project)
     document = plan_form(toolbox, _find_form(toolbox, name), "forms", values)
     with staging_folder(None) as staging:
@@ -51,6 +59,11 @@ def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) ->
             raise made.error
         with named_reading(staging):
             replace_file(out, (staging / made.path).read_bytes())
+
+
+def _is_text(text: str) -> bool:
+    """Say whether a text can be written; bytes of a call that are no UTF-8 come as halves of surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def release_forms(project: Path, names: tuple[str, ...] = ()) -> dict[Path, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -280,6 +281,13 @@ def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Pa
     }
 
 
+def test_a_folder_or_pipe_among_what_was_released_is_told(project: Path) -> None:
+    (project / "content/forms/released/x.json").mkdir(parents=True)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(project / "content/forms/released/y.json")
+    assert {it.message for it in findings(project)} == {"no released definition: it is no ordinary file"}
+
+
 def test_what_was_released_is_never_replaced(project: Path, run: Run) -> None:
     release_forms(project)
     kept = project / "content/forms/released/actieplan-2026-11.json"
@@ -350,6 +358,7 @@ def test_a_copy_is_filled_in_beforehand_and_says_for_whom(tmp_path: Path, run: R
         (["--set", f"rol={'x' * 300}"], 3, "characters, about"),
         (["--set", "rol=Ждан"], 3, "lacks 'Ж'"),
         (["--set", "invulwijze=thuis"], 3, "invulwijze"),
+        (["--set", "rol=\udcff\udcfe"], 3, "--set: rol: bytes that are no text"),
         (["--set", "D3-gemiddelde=3"], 3, "D3-gemiddelde"),
         (["--set", "school"], 2, "'school' is not KEY=VALUE"),
         (["--set", "school=a", "--set", "school=b"], 2, "'school' is set twice"),

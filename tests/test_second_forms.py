@@ -13,7 +13,7 @@ from pipeline.content.read import read_toolbox
 from pipeline.preflight import preflight_file
 from tests.conftest import HERE, codes_on
 from tests.programs import fill_pdfium, fill_pypdf
-from tests.test_fields import ALLOWED, failures
+from tests.validators import ALLOWED, failures
 
 ANSWERS = {
     "schule": "Grundschule am Anger – „Łąka“",

@@ -89,6 +89,8 @@ def read_released(reader: Reader) -> dict[str, tuple[Definition, ...]]:
     for path in sorted((reader.content / FOLDER / RELEASED).glob("*.json")):
         name = reader.name(path)
         try:
+            if path.exists() and not path.is_file():
+                raise ValueError("it is no ordinary file")
             if path.stat().st_size > _RELEASED_MOST:
                 raise ValueError("it is too large for one")
             definition = parse_definition(path.read_bytes())
