@@ -143,7 +143,7 @@ def describe(name: str, field: Any) -> str:
 def test_every_field_is_what_the_definition_says(empty: bytes) -> None:
     found = [describe(name, field) for name, field in read_fields(empty).items()]
     assert found == [
-        "/Tx school required max 72", "/Tx datum max 16 FK", "/Tx aantal max 6 K", "/Ch rol list",
+        "/Tx school required max 72", "/Tx datum max 16 FK", "/Tx aantal max 6", "/Ch rol list",
         *(f"/Btn {name} radio 1,2,3,4,weet-ik-niet" for name in STATEMENTS),
         "/Btn D1-gewenst radio 1,2,3,4",
         "/Tx D1-gemiddelde read-only C", "/Tx D1-verschil read-only C",

@@ -95,6 +95,7 @@ BAD: list[tuple[str, Break, str]] = [
     ("no options", swap(SCHOOL, "options: {alleen: alleen, samen: samen}", "options: {}"), "expected at least 1, found 0"),
     ("a choice without options", swap(SCHOOL, "options: {alleen: alleen, samen: samen}", "help: x"), "needs options"),
     ("options for a text", swap(SCHOOL, "type: choice", "type: text"), "options belong to a choice or a list"),
+    ("two options that read alike", swap(SCHOOL, "options: {alleen: alleen, samen: samen}", "options: {alleen: samen, samen: met elkaar}"), "two options are both called 'samen'"),
     ("a value with a space", swap(SCHOOL, "options: {alleen:", "options: {al leen:"), "'al leen' is no value"),
     ("an unknown kind of block", swap(SCHOOL, "kind: overview", "kind: overzicht"), "no kind 'overzicht'"),
     ("an unknown key in a block", swap(SCHOOL, "label: Eerste stap", "lable: Eerste stap"), "did you mean 'label'?"),
@@ -146,7 +147,7 @@ def test_a_page_that_is_too_full_names_the_block(project: Path, run: Run) -> Non
 
 
 def test_what_a_field_has_no_room_for_stands_at_its_line(project: Path, run: Run) -> None:
-    text = (project / PLAN).read_text("utf-8").replace("width: 4}", "width: 9}").replace("width: 2}", "width: 1}")
+    text = (project / PLAN).read_text("utf-8").replace("width: 4}", "width: 9}").replace("wanneer, width: 3}", "wanneer, width: 1}")
     (project / PLAN).write_text(text, "utf-8")
     edit(project / SCHOOL, "alleen: alleen", f"alleen: '{'woord ' * 13}'")
     edit(project / SCHOOL, "type: choice", "type: list")

@@ -68,7 +68,7 @@ OTHERS: dict[str, Callable[[str], str]] = {
     "doi": lambda text: f"{text}1",
     "width": lambda text: "half" if text == "third" else "third" if text in ("half", "full", "two-thirds") else "5",
     "rows": lambda text: str(int(text) - 1),
-    "required": lambda text: "false" if text == "true" else "true",
+    **dict.fromkeys(("required", "fixed"), lambda text: "false" if text == "true" else "true"),
     "share": lambda text: str(int(text) + 1),
     "only": lambda text: "forms" if text == "print" else "print",
     "date_format": lambda text: "dd/mm/yyyy",
@@ -94,7 +94,7 @@ FIXED = {
     "subjects.audience",
 }
 # Of a form: what is another kind of thing, and names that others refer to.
-FIXED_KEYS = ("kind", "type", "options", "wish_of", "now_of")
+FIXED_KEYS = ("kind", "type", "options", "wish_of", "now_of", "each", "code")
 # These stand in the data of every document that holds the word, and move a line only where one would break in it.
 EAGER = ("hyphenation",)
 

@@ -194,6 +194,12 @@ def _judge_answers(case: Case, fields: Sequence[Field], demanded: Sequence[str])
             for it in answered
             if it.required and not entries[it.name].value and not entries[it.name].conflict
         ]
+        numbers = [(it.name, entries[it.name].value) for it in answered if it.kind == "number"]
+        findings += [
+            case.finding(f"expected a whole number, found '{value[:40]}'", "ask what is meant", name, "warning")
+            for name, value in numbers
+            if value and not (value.isascii() and value.strip().isdigit())
+        ]
     values = {it.name: entries[it.name].value for it in answered}
     return replace(case.close(verdict, *findings), values=values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -173,8 +174,13 @@ def check_released(toolbox: Toolbox) -> list[Finding]:
         elif not released or now.fingerprint in {it.fingerprint for it in released}:
             continue
         else:
-            findings += _compare_later(entry, max(released, key=lambda it: it.version))
+            findings += _compare_later(entry, max(released, key=_order_versions))
     return findings
+
+
+def _order_versions(definition: Definition) -> list[tuple[int, str]]:
+    """Return a key by which 2026-9 comes before 2026-11."""
+    return [(int(it) if it.isdigit() else 0, it) for it in re.split(r"(\d+)", definition.version)]
 
 
 def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterator[Finding]:
@@ -211,7 +217,8 @@ def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
         before = old.get(asked.name)
         if before is None or before.hash == asked.hash:
             continue
-        if before.kind != asked.kind or not {value for value, _ in before.options} <= {it for it, _ in asked.options}:
+        old_values, values = ({value for value, _ in it.options} for it in (before, asked))
+        if before.kind != asked.kind or not (old_values <= values or values <= old_values):
             message = f"'{asked.name}' was another kind of question in version {old.version}"
             yield source.finding(path, message, "give it a name of its own: an answer would change its meaning")
         else:

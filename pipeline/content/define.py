@@ -181,7 +181,8 @@ def _ask_statements(block: StatementsBlock, entry: FormEntry, topic: Topic | Non
             yield Placed(asked, topic.source, (*topic.path, *topic.side, "statements", name))
     if block.mean:
         name = fill_name(block.mean.name, topic)
-        asked = Field(name, "mean", _say(topic, block.mean.label), of=tuple(statements))
+        least = min(Field.least, len(statements))
+        asked = Field(name, "mean", _say(topic, block.mean.label), of=tuple(statements), least=least)
         yield Placed(asked, entry.source, (*path, "mean", "name"))
     if block.wish:
         yield _ask_wish(block, entry, topic, path)
@@ -219,7 +220,7 @@ def _ask_overview(block: OverviewBlock, entry: FormEntry) -> Iterator[Field]:
         names = name_overview(block, topic)
         now = (fill_name(block.now_of, topic),) if block.now_of else tuple(topic.statements)
         wish = fill_name(block.wish_of, topic)
-        least = 1 if block.now_of else Field.least
+        least = min(Field.least, len(now))
         yield Field(names["now"], "mean", _say(topic, block.now), of=now, least=least)
         yield Field(names["wish"], "mean", _say(topic, block.wish), of=(wish,), least=1)
         yield Field(names["gap"], "gap", _say(topic, block.gap), of=(wish, *now), least=least)

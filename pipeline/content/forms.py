@@ -45,7 +45,19 @@ OptionValue = Annotated[
     like(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "is no value such as 1 or weet-ik-niet"),
     AfterValidator(_require_on),
 ]
-Options = Annotated[dict[OptionValue, Label], Field(min_length=1, max_length=12)]
+
+
+def _require_apart(options: dict[str, str]) -> dict[str, str]:
+    """Keep options apart also for programs that save the words instead of the value."""
+    seen: dict[str, str] = {}
+    for value, words in options.items():
+        for name in {value, words}:
+            if seen.setdefault(name, value) != value:
+                raise PydanticCustomError("apart", "two options are both called '{found}'", {"found": name})
+    return options
+
+
+Options = Annotated[dict[OptionValue, Label], Field(min_length=1, max_length=12), AfterValidator(_require_apart)]
 
 
 def _tag_options(value: object) -> str:

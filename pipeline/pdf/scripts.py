@@ -50,11 +50,12 @@ def write_clearing(name: str) -> str:
 
 
 def write_keystroke(field: Field, words: FieldWords) -> str:
-    """Return the script that refuses what is no date or no whole number; empty for other fields."""
-    if field.kind == "date":
-        return f"AFDate_KeystrokeEx({json.dumps(words.date_format)});"
-    # not AFNumber_Keystroke: that takes signs and decimals, and some programs write its value in another way than typed
-    return r"if (!/^\d*$/.test(AFMergeChange(event))) event.rc = false;" if field.kind == "number" else ""
+    """Return the script that refuses what is no date; empty for other fields.
+
+    A number has none: pdf.js asks a script about every key and loses what is typed meanwhile ("123456" became "6"). Who
+    reads the form says what is no number.
+    """
+    return f"AFDate_KeystrokeEx({json.dumps(words.date_format)});" if field.kind == "date" else ""
 
 
 def write_format(field: Field, words: FieldWords) -> str:
