@@ -46,11 +46,10 @@ def test_results_go_to_stdout_and_nothing_to_stderr(werkstatt: Path, run: Run) -
 
 
 def test_a_folder_without_content_gets_the_default_toolbox_and_is_told(tmp_path: Path, run: Run) -> None:
-    result = run("check", "-p", tmp_path, "-j", 1)
+    result = run("build", "actieplan", "-p", tmp_path, "-j", 1)
     assert result.exit_code == 0
     assert "using the default toolbox" in result.stderr
-    assert result.stdout == "no errors\n"
-    assert list(tmp_path.iterdir()) == []
+    assert len(result.stdout.splitlines()) == 2
 
 
 def test_preflight_of_our_own_file_holds_it_against_what_it_was_made_to_be(german_project: Path, run: Run) -> None:

@@ -305,7 +305,7 @@ def test_a_card_takes_over_only_the_words_that_its_format_shows(toolbox: Toolbox
 def test_the_default_content_fits_a5_portrait(tmp_path: Path, run: Run) -> None:
     shutil.copytree(PACKAGED / "content", tmp_path / "content")
     edit(tmp_path / "content/toolbox.yml", "    folder: dimensions", "    folder: dimensions\n    format: a5-portrait")
-    result = run("check", "-p", tmp_path, "-j", 1)
+    result = run("build", "spiegelkaarten", "-p", tmp_path, "-j", 1)
     assert (result.exit_code, result.stderr) == (0, "")
 
 

@@ -140,14 +140,19 @@ def test_a_form_that_is_wrong_gets_a_finding_at_its_line(breaks: Break, expected
 
 def test_a_page_that_is_too_full_names_the_block(project: Path, run: Run) -> None:
     edit(project / PLAN, "rows: 4", "rows: 19")
-    result = run("check", "-p", project, "-j", 1)
+    result = run("build", "actieplan", "-m", "forms", "-p", project, "-j", 1)
     assert result.exit_code == 3
     assert "mm too high for its zone (page 1) in actieplan" in result.stderr
     assert "content/forms/actieplan.yml:" in result.stderr
 
 
 def test_what_a_field_has_no_room_for_stands_at_its_line(project: Path, run: Run) -> None:
-    text = (project / PLAN).read_text("utf-8").replace("width: 4}", "width: 9}").replace("wanneer, width: 3}", "wanneer, width: 1}")
+    text = (
+        (project / PLAN)
+        .read_text("utf-8")
+        .replace("width: 4}", "width: 9}")
+        .replace("wanneer, width: 3}", "wanneer, width: 1}")
+    )
     (project / PLAN).write_text(text, "utf-8")
     edit(project / SCHOOL, "alleen: alleen", f"alleen: '{'woord ' * 13}'")
     edit(project / SCHOOL, "type: choice", "type: list")

@@ -31,6 +31,7 @@ TOOLBOX = "content/toolbox.yml"
 THEME = "content/theme.yml"
 WORKS = "content/literature.yml"
 FORMATS = "layouts/formats.yml"
+PLAN = "content/forms/actieplan.yml"
 LONG = "Een zin die veel te lang is voor zijn plek op de kaart en er daarom niet op past. " * 2
 PICTURED = "  question: Als een bezoeker een dag meeloopt, aan welke drie dingen herkent die onze visie?\n"
 QUOTED = "  quotation: {text: Vele handen maken licht werk., source: Spreekwoord}\n"
@@ -184,6 +185,13 @@ REFUSED = [
     ("a quotation without a source", CARD, PICTURED, "  quotation: {text: Vele handen.}\n"),
     ("a mark that is no flag", CARD, "    - Beperk de koers", "    - {text: Doe iets., short: yes}\n    - Doe"),
     ("a mark without its text", CARD, "    - Beperk de koers", "    - {short: true}\n    - Doe"),
+    ("an unknown key of a form", PLAN, "kind: table", "kind: table\n        colums: x"),
+    ("an unknown kind of block", PLAN, "kind: table", "kind: tabel"),
+    ("too many rows", PLAN, "rows: 4", "rows: 40"),
+    ("a field of an unknown type", PLAN, "type: date", "type: datum"),
+    ("a name with a dot", PLAN, "name: organisatie", "name: organisa.tie"),
+    ("a version with a space", PLAN, "version: 2026-11", "version: 2026 11"),
+    ("a form that does nothing", PLAN, "pages:", "pagina:"),
     ("yes is no flag", TOOLBOX, "circle: true", "circle: yes"),
     ("no date", TOOLBOX, "date: 2026-11-23", "date: 23 november"),
     ("a language in words", TOOLBOX, "language: nl", "language: Nederlands"),
@@ -272,12 +280,17 @@ SCHEMA_ONLY = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The default toolbox with its first card alone."""
+    """The default toolbox with its first card and one form alone."""
     shutil.copytree(PACKAGED / "content", tmp_path / "content", ignore=shutil.ignore_patterns("released"))
     (tmp_path / "layouts").mkdir()
     shutil.copy(PACKAGED / FORMATS, tmp_path / FORMATS)
-    for path in (tmp_path / "content/dimensions").glob("[2-9]*"):
+    content = tmp_path / "content"
+    forms = (path for path in content.glob("forms/*.yml") if path.stem != "actieplan")
+    for path in (*content.glob("dimensions/[2-9]*"), *forms):
         path.unlink()
+    settings = (tmp_path / TOOLBOX).read_text("utf-8")
+    others = r"  - name: (?!actieplan)[a-z-]+\n    kind: form\n"
+    (tmp_path / TOOLBOX).write_text(re.sub(others, "", settings), "utf-8")
     return tmp_path
 
 

@@ -148,11 +148,21 @@ class Truth:
         return found
 
 
+def choose_step(name: str) -> int:
+    """Return which fields are tried: all, but of files that are like others every few."""
+    if "analyse" in name or "scan" in name:
+        return 4
+    return 5 if name.startswith("dimensions/") and "/3-" not in name else 1
+
+
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(it, marks=() if "/3-" in it else pytest.mark.slow) for it in FILES if it not in ALIKE],
+    ("name", "step"),
+    [
+        ("dimensions/3-teamleren.yml", 4),  # a look at some, for the quick tests
+        *(pytest.param(it, choose_step(it), marks=pytest.mark.slow) for it in FILES if it not in ALIKE),
+    ],
 )
-def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(name: str, tmp_path: Path) -> None:
+def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(name: str, step: int, tmp_path: Path) -> None:
     project = tmp_path / "project"
     for each in FILES:  # as one sees it after reading: each value a text between quotes where it needs them
         target = project / "content" / each
@@ -164,7 +174,7 @@ def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(name: s
     before = truth.read(plan)
     assert len(before) == 18 + 2 * 6
     wrong, fixed, total = [], set(), 0
-    for path, text in source.texts():
+    for path, text in list(source.texts())[::step]:
         field = write_path(path)
         if path[:2] == ("subjects", "list") and path[2] != 0:  # as the first one
             continue
@@ -186,7 +196,7 @@ def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(name: s
     assert wrong == [], "field, made without need, not made"
     unexpected = {it for it in fixed - FIXED if it.rpartition(".")[2] not in FIXED_KEYS}
     assert unexpected == set(), "fields that this test could not change"
-    assert total > 30
+    assert total * step > 30
 
 
 def dump(data: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.define import FormEntry, expand_pages, list_statements, place_fields
+from pipeline.content.define import FormEntry, expand_pages, list_statements
 from pipeline.content.definition import Definition, Field
 from pipeline.content.forms import FieldsBlock, OverviewBlock, PhasesBlock, StatementsBlock, TableBlock
 from pipeline.content.source import FieldPath
@@ -46,7 +46,7 @@ def check_field_names(toolbox: Toolbox) -> list[Finding]:
         first: dict[str, str] = {}
         if len({topic.code for topic in entry.topics}) < len(entry.topics):
             continue  # said by check_topics
-        for asked, source, path in place_fields(entry):
+        for asked, source, path in entry.placed:
             place = source.place(path)
             if "{code}" in asked.name:
                 hint = "take it out, or repeat the page for each subject with 'each: true'"
@@ -96,7 +96,7 @@ def _check_media(entry: FormEntry, index: int) -> Iterator[Finding]:
 
 
 def _check_overview(entry: FormEntry, block: OverviewBlock, path: FieldPath) -> Iterator[Finding]:
-    kinds = {placed.field.name: placed.field.kind for placed in place_fields(entry)}
+    kinds = {placed.field.name: placed.field.kind for placed in entry.placed}
     for key in ("now_of", "wish_of"):
         name = getattr(block, key)
         for topic in entry.topics if name else ():
@@ -186,7 +186,7 @@ def _order_versions(definition: Definition) -> list[tuple[int, str]]:
 def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterator[Finding]:
     """Yield an error for each field that asks something else, and one warning for what is more or less than it was."""
     added = []
-    for asked, source, path in place_fields(entry):
+    for asked, source, path in entry.placed:
         before = old.get(asked.name)
         if before is None or _asks_more(asked, before):
             added.append(asked.name)
@@ -213,7 +213,7 @@ def _asks_more(asked: Field, before: Field) -> bool:
 
 def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
     """Yield what is not the same under the same code: other answers are an error, another text a warning."""
-    for asked, source, path in place_fields(entry):
+    for asked, source, path in entry.placed:
         before = old.get(asked.name)
         if before is None or before.hash == asked.hash:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.content.definition import Definition, Field, FieldKind
@@ -55,6 +56,11 @@ class FormEntry:
     source: Source
     topics: tuple[Topic, ...] = field(default=(), repr=False)
 
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """Every field of the form, in the order of its pages, each with the place where it is written."""
+        return tuple(_place_fields(self))
+
 
 class Placed(NamedTuple):
     """A field, and the place where its name is written: the path in a file."""
@@ -67,9 +73,7 @@ class Placed(NamedTuple):
 def define_form(entry: FormEntry) -> Definition:
     """Return what a form asks."""
     title = " ".join(filter(None, (entry.form.title, entry.form.side.name if entry.form.side else "")))
-    return Definition(
-        entry.slug, entry.form.version, plain(title), tuple(placed.field for placed in place_fields(entry))
-    )
+    return Definition(entry.slug, entry.form.version, plain(title), tuple(placed.field for placed in entry.placed))
 
 
 def expand_pages(entry: FormEntry) -> Iterator[tuple[int, Page, Topic | None]]:
@@ -79,7 +83,7 @@ def expand_pages(entry: FormEntry) -> Iterator[tuple[int, Page, Topic | None]]:
             yield index, page, topic
 
 
-def place_fields(entry: FormEntry) -> Iterator[Placed]:
+def _place_fields(entry: FormEntry) -> Iterator[Placed]:
     """Yield every field of a form, in the order of its pages."""
     for index, page, topic in expand_pages(entry):
         for number, block in enumerate(page.blocks):

@@ -20,7 +20,6 @@ from pipeline.content.define import (
     list_statements,
     name_cell,
     name_overview,
-    place_fields,
 )
 from pipeline.content.definition import CALCULATED, Definition, FieldWords
 from pipeline.content.forms import (
@@ -112,7 +111,7 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
     used |= {"date_format": "date" in kinds, "decimal": bool(kinds & set(CALCULATED))}
     words = {key: text for key, text in asdict(fillable.words).items() if used[key]}
     origins: dict[FieldPath, Origin] = {(): Origin(entry.source), ("field_words",): Origin(source, ("forms",))}
-    for asked, written, path in place_fields(entry):
+    for asked, written, path in entry.placed:
         origins["fields", asked.name] = Origin(written, path[:-1] if path[-1] == "name" else path, whole=True)
     return Part("its fields", {"fields": fields, "field_words": words}, origins)
 
