@@ -61,6 +61,8 @@ def _fold(value: object) -> object:
 def _require_words(value: str) -> str:
     if not any(character.isalnum() for character in value):
         raise PydanticCustomError("words", "no letter or digit in '{found}'", {"found": value})
+    if value.isascii() and value.isprintable():
+        return value
     marks = 0
     for character in value:
         marks = marks + 1 if unicodedata.combining(character) else 0

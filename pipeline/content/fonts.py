@@ -96,8 +96,11 @@ def check_characters(source: Source, faces: Iterable[Face]) -> list[Finding]:
     if not faces:
         return []
     drawable = frozenset.intersection(*(face.characters for face in faces))
-    findings = []
-    for path, text in source.texts():
+    findings: list[Finding] = []
+    texts = list(source.texts())
+    if all(ord(c) in drawable for c in set().union(*(text for _, text in texts)) - _NOT_DRAWN):
+        return findings
+    for path, text in texts:
         missing = sorted({c for c in fold_spaces(text) if ord(c) not in drawable and c not in _NOT_DRAWN})
         for character in missing:
             face = next(face for face in faces if ord(character) not in face.characters)

@@ -10,6 +10,7 @@ file can neither blow up nor name a Python object.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def read_source(path: Path, name: str) -> Source:
     return parse_source(_read_text(path, name), name)
 
 
+@lru_cache(maxsize=512)  # while one watches, a save changes one file of many
 def parse_source(text: str, name: str) -> Source:
     """Read YAML text as `read_source` does a file."""
     composer = _Composer(name)
