@@ -125,7 +125,6 @@ FORM_KEYS: dict[str, dict[str, str]] = {
         "name": "The permanent name that its fields begin with.",
         "heading": "The heading.",
         "help": "What it shows, below the heading.",
-        "subject": "The heading over the subjects.",
         "now": "The heading over the answers for now.",
         "wish": "The heading over what is wished for.",
         "gap": "The heading over the difference.",

@@ -209,7 +209,6 @@ class OverviewBlock(Model):
     name: FieldName
     heading: Label
     help: Line
-    subject: Name
     now: Name
     wish: Name
     gap: Name

@@ -172,7 +172,7 @@ def _choose_words(entry: FormEntry, words: FormWords, medium: Medium) -> dict[st
         "date_hint": any(it.type == "date" and it.help is None for it in questions),
         "calculated": calculated and medium == "forms",
         "code_alt": medium == "forms",
-        "clear": medium == "forms",
+        "clear": medium == "forms" and any(placed.field.kind == "choice" for placed in entry.placed),
     }
     shown: dict[str, str] = words.model_dump(include={key for key, is_used in used.items() if is_used})
     if medium == "forms" and entry.form.subjects and any(page.each for page in entry.form.pages):
@@ -227,6 +227,7 @@ def _plan_block(making: _Making, block: Block, topic: Topic | None) -> dict[str,
         return {**data, **dict.fromkeys(unsaid, "")}
     if isinstance(block, FieldsBlock):
         for shown, question in zip(data["fields"], block.fields, strict=True):
+            del shown["fixed"]  # nothing that shows
             shown["name"] = fill_name(question.name, topic)
             shown["short"] = question.options == "subjects"
             shown["options"] = [list(it) for it in list_options(question.options, entry, short=True)]
