@@ -246,10 +246,15 @@ def test_a_code_that_changed_its_meaning_is_an_error_until_the_form_gets_a_new_v
     edit(project / CARD, "D3-S2: Collega’s kijken bij elkaar in de klas", "D3-S2: Ouders kijken mee in de klas")
     (found,) = findings(project)
     assert found.place == f"{CARD}:58"
-    assert found.message == "'D3-S2' asks something else than in version 2026-11 as released"
+    assert (
+        found.message == "'D3-S2' asks something else than in version 2026-11 of 'analyseformulier-school', as released"
+    )
     edit(project / SCHOOL, "version: 2026-11", "version: 2026-12")
     (found,) = findings(project)
-    assert (found.severity, found.message) == ("warning", "'D3-S2' is worded differently than in version 2026-11")
+    assert (found.severity, found.message) == (
+        "warning",
+        "'D3-S2' is worded differently than in version 2026-11 of 'analyseformulier-school'",
+    )
     release_forms(project)
     assert findings(project) == []
     versions = [it.version for it in read_toolbox(project).definitions["analyseformulier-school"]]
@@ -261,7 +266,7 @@ def test_other_answers_under_a_code_need_another_code_also_in_a_new_version(proj
     edit(project / SCHOOL, "version: 2026-11", "version: 2026-12")
     edit(project / SCHOOL, "{alleen: alleen, samen: samen}", "{alleen: alleen, groep: in een groep}")
     (found,) = findings(project)
-    assert found.message == "'invulwijze' was another kind of question in version 2026-11"
+    assert found.message == "'invulwijze' was another kind of question in version 2026-11 of 'analyseformulier-school'"
 
 
 def test_another_card_makes_the_form_ask_more_which_is_a_warning(project: Path) -> None:

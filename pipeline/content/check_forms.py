@@ -191,7 +191,7 @@ def _compare_same(entry: FormEntry, now: Definition, old: Definition) -> Iterato
         if before is None or _asks_more(asked, before):
             added.append(asked.name)
         elif before.hash != asked.hash:
-            message = f"'{asked.name}' asks something else than in version {old.version} as released"
+            message = f"'{asked.name}' asks something else than in version {old.version} of '{old.form}', as released"
             yield source.finding(path, message, _VERSION_HINT)
     gone = [it.name for it in old.fields if now.get(it.name) is None]
     for names, what in ((added, "asks more than"), (gone, "no longer asks all of")):
@@ -219,10 +219,10 @@ def _compare_later(entry: FormEntry, old: Definition) -> Iterator[Finding]:
             continue
         old_values, values = ({value for value, _ in it.options} for it in (before, asked))
         if before.kind != asked.kind or not (old_values <= values or values <= old_values):
-            message = f"'{asked.name}' was another kind of question in version {old.version}"
+            message = f"'{asked.name}' was another kind of question in version {old.version} of '{old.form}'"
             yield source.finding(path, message, "give it a name of its own: an answer would change its meaning")
         else:
-            message = f"'{asked.name}' is worded differently than in version {old.version}"
+            message = f"'{asked.name}' is worded differently than in version {old.version} of '{old.form}'"
             hint = "answers to the two are not put side by side; does it mean something else? give it another name"
             yield source.finding(path, message, hint, severity="warning")
 
