@@ -98,7 +98,7 @@ def place_findings(findings: Iterable[Finding], document: Document) -> list[Find
     """Return findings on fields of a form with the place where the field was written."""
     placed = []
     for it in findings:
-        path: FieldPath = ("fields", it.field, "place") if it.field else ("field_words",)
+        path: FieldPath = ("fields", it.field) if it.field else ("field_words",)
         origin = None if it.place else document.locate("", path)
         if origin:
             message = f"'{it.field}': {it.message}" if it.field else it.message

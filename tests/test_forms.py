@@ -28,6 +28,7 @@ from tests.conftest import Run, edit
 SCHOOL = "content/forms/analyseformulier-school.yml"
 SCAN = "content/forms/scan-samen-opleiden.yml"
 PLAN = "content/forms/actieplan.yml"
+LEADERS = "content/forms/leidersspiegel.yml"
 CARD = "content/dimensions/3-teamleren.yml"
 TOOLBOX = "content/toolbox.yml"
 FORMS = (
@@ -106,6 +107,7 @@ BAD: list[tuple[str, Break, str]] = [
     ("a colour that is not there", swap(SCHOOL, "colour: kobalt", "colour: kobold"), "did you mean 'kobalt'?"),
     ("a page without a title", swap(SCHOOL, "title: Overzicht en keuze", "each: false"), "a page needs a title"),
     ("a title on every page", swap(SCHOOL, "  - each: true", "  - each: true\n    title: X"), "has that subject's title"),
+    ("a page for each of no subjects", swap(LEADERS, "  - title: Wat zie ik in de spiegel?\n    lead: Schrijf op wat je opvalt. Een vak mag leeg blijven.\n", "  - each: true\n"), "the form has no subjects"),
     ("a wish that nobody asked", swap(SCHOOL, "wish_of: '{code}-gewenst'", "wish_of: '{code}-wens'"), "no field 'D1-wens'"),
     ("a form that is not there", swap(TOOLBOX, "name: actieplan", "name: aktieplan"), "no file content/forms/aktieplan.yml"),
     ("a form in no product", swap(TOOLBOX, "  - name: actieplan\n    kind: form\n", ""), "this form is in no product"),

@@ -82,6 +82,8 @@ def check_blocks(toolbox: Toolbox) -> list[Finding]:
                     findings.append(entry.source.finding(path, "phases are those of a subject", "set 'each: true'"))
                 if isinstance(block, OverviewBlock):
                     findings += _check_overview(entry, block, path)
+        # Not by way of the pages as printed: without subjects there are none of those that are repeated.
+        for index in range(len(entry.form.pages)):
             findings += _check_subjects(entry, index)
             findings += _check_media(entry, index)
     return list(dict.fromkeys(findings))
