@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.content.check_forms import FORM_CHECKS
-from pipeline.content.model import CIRCLE_NUMBER_MAX, Deck
+from pipeline.content.model import CIRCLE_NUMBER_MAX
+from pipeline.content.products import Deck
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 

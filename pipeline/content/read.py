@@ -8,8 +8,9 @@ from pathlib import Path
 from pipeline.content import check
 from pipeline.content.fields import is_slug
 from pipeline.content.formats import Format, check_format
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.model import Dimension, Work
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.products import Settings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
 from pipeline.content.reader import Reader, check_names, read_entries
 from pipeline.content.source import Source

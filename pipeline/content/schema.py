@@ -22,8 +22,9 @@ from pydantic import BaseModel, TypeAdapter
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.formats import Format
 from pipeline.content.forms import Form
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.model import Dimension, Work
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.products import Settings
 from pipeline.content.read import FORMATS, list_audiences
 from pipeline.content.source import Plain, Source
 from pipeline.content.theme import Theme

@@ -10,7 +10,8 @@ from pipeline.content.define import FormEntry
 from pipeline.content.definition import Definition
 from pipeline.content.formats import Format
 from pipeline.content.logo import Outline
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.model import Dimension, Work
+from pipeline.content.products import Settings
 from pipeline.content.source import Source
 from pipeline.content.theme import Theme
 from pipeline.errors import Finding

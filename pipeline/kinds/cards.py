@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.content.formats import Block, Zones
-from pipeline.content.model import Deck, Dimension, Side
+from pipeline.content.model import Dimension, Side
+from pipeline.content.products import Deck
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part

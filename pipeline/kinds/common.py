@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipeline.content.model import Settings
+from pipeline.content.products import Settings
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Medium, Origin
