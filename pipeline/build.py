@@ -208,7 +208,8 @@ class _Build:
             self.report.errors.append(error)
         elif self.options.publish:
             recipe = self.plan.recipes[made.path]
-            self.outputs[made.path] = Output(made.sha256, document.product, recipe, document.expects, made.pages)
+            expects = made.expects or document.expects
+            self.outputs[made.path] = Output(made.sha256, document.product, recipe, expects, made.pages)
             self.report.published.append(made.path)
 
     def _forget_removed(self) -> None:

@@ -94,7 +94,68 @@ class FormProduct(Model):
     kind: Literal["form"]
 
 
-Product = Annotated[Annotated[Deck, Tag("[cards]")] | Annotated[FormProduct, Tag("[form]")], Discriminator(tag_kind)]
+class BookletProduct(Model):
+    """A product of kind `booklet`: a file of content/booklets/, by default that of its own name.
+
+    `layer`: one of framework.yml; one file may be made for every layer.
+    """
+
+    name: Slug
+    kind: Literal["booklet"]
+    file: Slug | None = None
+    layer: Slug | None = None
+
+    @property
+    def booklet(self) -> str:
+        """The name of its file in content/booklets/."""
+        return self.file or self.name
+
+
+class InstrumentLabels(Model):
+    """Words that every instrument sheet carries."""
+
+    sheet: Annotated[Label, with_places("code")]
+    time: Name
+    participants: Name
+    needed: Name
+    minutes: Annotated[Name, with_places("minutes")]
+    elsewhere: Label
+    card: Annotated[Label, with_places("numbers")]
+    booklet: Annotated[Label, with_places("layer", "pages")]
+    version: Annotated[Label, with_places("edition")]
+    circle_alt: Annotated[Line, with_places("numbers", "total")]
+    code_alt: Annotated[Line, with_places("address")]
+
+
+class InstrumentsProduct(Model):
+    """A product of kind `instruments`: the files of content/instruments/ as sheets."""
+
+    name: Slug
+    kind: Literal["instruments"]
+    title: Line
+    labels: InstrumentLabels
+
+
+class PosterProduct(Model):
+    """A product of kind `poster`: the cards of a folder as a circle, with the aspects in it."""
+
+    name: Slug
+    kind: Literal["poster"]
+    folder: Slug
+    title: Line
+    lead: Line
+    heading: Label
+    alt: Line
+
+
+Product = Annotated[
+    Annotated[Deck, Tag("[cards]")]
+    | Annotated[FormProduct, Tag("[form]")]
+    | Annotated[BookletProduct, Tag("[booklet]")]
+    | Annotated[InstrumentsProduct, Tag("[instruments]")]
+    | Annotated[PosterProduct, Tag("[poster]")],
+    Discriminator(tag_kind),
+]
 
 
 _DATE_FORM = r"dd[-/.]mm[-/.]yyyy|mm[-/.]dd[-/.]yyyy|yyyy[-/.]mm[-/.]dd"
@@ -118,6 +179,32 @@ class FormWords(Model):
     code_alt: Line
 
 
+class BookletWords(Model):
+    """Words that every booklet carries; `{page}`, `{layer}` and the like are filled in."""
+
+    page: Annotated[Label, with_places("page")]
+    booklet: Annotated[Label, with_places("layer")]
+    card: Annotated[Label, with_places("number")]
+    loose: Name
+    instrument: Annotated[Label, with_places("code")]
+    named_on: Annotated[Label, with_places("pages")]
+    recognise: Label
+    act: Label
+    back: Name
+    added: Label
+    dimension: Annotated[Label, with_places("number")]
+    description: Label
+    challenges: Label
+    why: Label
+    further: Label
+    minutes: Annotated[Name, with_places("minutes")]
+    total: Annotated[Label, with_places("minutes")]
+    edition: Annotated[Label, with_places("edition", "day", "month", "year")]
+    months: Annotated[tuple[Name, ...], Field(min_length=12, max_length=12)]
+    circle_alt: Annotated[Line, with_places("numbers", "total")]
+    code_alt: Annotated[Line, with_places("address")]
+
+
 class Links(Model):
     """Where printed QR codes lead: a short address of one's own, or nothing (then the DOI of a work)."""
 
@@ -139,9 +226,15 @@ class Settings(Model):
     links: Links = Links()
     hyphenation: tuple[BreakWord, ...] = ()
     forms: FormWords | None = None
+    booklets: BookletWords | None = None
     products: tuple[Product, ...] = Field(min_length=1)
 
     @property
     def decks(self) -> list[tuple[int, Deck]]:
         """The products that are decks, each with its place in the list."""
         return [(index, it) for index, it in enumerate(self.products) if isinstance(it, Deck)]
+
+    @property
+    def made_booklets(self) -> list[tuple[int, BookletProduct]]:
+        """The products that are booklets, each with its place in the list."""
+        return [(index, it) for index, it in enumerate(self.products) if isinstance(it, BookletProduct)]
