@@ -45,6 +45,19 @@ def _require_audience(value: str) -> str:
 Audience = Annotated[Slug, AfterValidator(_require_audience)]
 
 
+# Folders of content/ in which other files stand than cards.
+FOLDERS = ("aspects", "booklets", "forms", "instruments", "schema")
+
+
+def _require_cards(value: str) -> str:
+    if value in FOLDERS:
+        raise PydanticCustomError("folder", "content/{found}/ is not for cards; choose another name", {"found": value})
+    return value
+
+
+CardFolder = Annotated[Slug, AfterValidator(_require_cards)]
+
+
 class DeckSide(Model):
     """One side of a deck: its audience (the key it stands under), how its head looks, its words.
 
@@ -79,7 +92,7 @@ class Deck(Model):
     name: Slug
     kind: Literal["cards"]
     title: Line
-    folder: Slug
+    folder: CardFolder
     format: Slug = "a5-landscape"
     circle: Flag = True
     path: AddressPart = ""

@@ -11,7 +11,7 @@ from pipeline.content.formats import Format, check_format
 from pipeline.content.glossary import Glossary
 from pipeline.content.model import Dimension, Work
 from pipeline.content.parse import UnreadableError, read_source
-from pipeline.content.products import Settings
+from pipeline.content.products import FOLDERS, Settings
 from pipeline.content.read_booklets import read_readings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
 from pipeline.content.reader import Reader, check_names, read_entries
@@ -105,7 +105,7 @@ def list_audiences(settings: Source | None) -> dict[str, list[str]]:
     for product in products if isinstance(products, list) else []:
         if isinstance(product, dict) and isinstance(sides := product.get("sides"), dict):
             folder = product.get("folder")
-            if isinstance(folder, str) and is_slug(folder):
+            if isinstance(folder, str) and is_slug(folder) and folder not in FOLDERS:
                 audiences.setdefault(folder, []).extend(side for side in sides if side not in audiences[folder])
     return audiences
 

@@ -81,10 +81,11 @@ def write_doi(doi: str) -> tuple[str, str]:
 
 
 def list_urls(data: Any) -> list[str]:
-    """Return every address for a QR code in planned data, once."""
+    """Return every address for a QR code in planned data, once; what a work says of itself (`entry`) is none."""
     if isinstance(data, dict):
         own = [data["url"]] if isinstance(data.get("url"), str) else []
-        return list(dict.fromkeys([*own, *(url for value in data.values() for url in list_urls(value))]))
+        below = [url for key, value in data.items() if key != "entry" for url in list_urls(value)]
+        return list(dict.fromkeys([*own, *below]))
     if isinstance(data, list | tuple):
         return list(dict.fromkeys(url for value in data for url in list_urls(value)))
     return []
