@@ -65,13 +65,17 @@ class Options:
 
 @dataclass
 class Report:
-    """What a build did. Paths are below `build/`; `extra` are files of the project that it read beside its folders."""
+    """What a build did. Paths are below `build/`; `extra` are files of the project that it read beside its folders.
+
+    `added`: path -> the pages, from 0, that only fill up a booklet, of those that were published.
+    """
 
     published: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warnings: tuple[Finding, ...] = ()
     errors: list[DrukwerkError] = field(default_factory=list)
+    added: dict[str, tuple[int, ...]] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
 
     def require_success(self) -> None:
@@ -208,8 +212,11 @@ class _Build:
             self.report.errors.append(error)
         elif self.options.publish:
             recipe = self.plan.recipes[made.path]
-            self.outputs[made.path] = Output(made.sha256, document.product, recipe, document.expects, made.pages)
+            expects = made.expects or document.expects
+            self.outputs[made.path] = Output(made.sha256, document.product, recipe, expects, made.pages)
             self.report.published.append(made.path)
+            if made.added:
+                self.report.added[made.path] = made.added
 
     def _forget_removed(self) -> None:
         """Remove files of products and cards that the content no longer has."""

@@ -292,10 +292,18 @@ def _say_default(project: Path) -> None:
         _say([f"no content/ in {project.resolve()}: using the default toolbox"])
 
 
+def _write_added(path: str, added: tuple[int, ...]) -> str:
+    """Say which pages of a booklet nobody wrote."""
+    numbers = " and ".join(str(number + 1) for number in added)
+    pages, carry = ("page", "carries") if len(added) == 1 else ("pages", "carry")
+    return f"build/{path}: {pages} {numbers} {carry} lines for notes, to make the number of pages a multiple of four"
+
+
 def _report(project: Path, report: Report) -> None:
     _say(report.warnings)
     for path in report.published:
         click.echo((project / "build" / path).as_posix())
+    _say([_write_added(path, report.added[path]) for path in report.published if path in report.added])
     _say([f"removed build/{path}" for path in report.removed])
     if not (report.published or report.errors or report.removed) and report.unchanged:
         _say([f"{len(report.unchanged)} files up to date"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.content.definition import write_definition
-from pipeline.content.model import FormProduct
+from pipeline.content.products import FormProduct
 from pipeline.content.read import read_toolbox
 from pipeline.content.read_forms import FOLDER, RELEASED, name_released
 from pipeline.content.toolbox import Toolbox

@@ -25,9 +25,10 @@ class Expectation:
         medium: which rules apply.
         trim: size of the finished page in points.
         bleed: on all four sides, in points; 0 but for print.
-        pages: number of pages.
+        pages: number of pages; 0: as many as its texts take, known once it is set.
+        multiple: what the number of pages can be divided by; 4 for what is folded.
         language: of the text, as BCP 47 (`nl-NL`).
-        codes: (page counted from 0, address the QR code on it holds).
+        codes: (page counted from 0, address a QR code on it holds); page -1: known once it is set.
         fields: names of all its fields, where it can be filled in.
     """
 
@@ -38,6 +39,7 @@ class Expectation:
     language: str
     codes: tuple[tuple[int, str], ...] = ()
     fields: tuple[str, ...] = ()
+    multiple: int = 1
 
 
 class Origin(NamedTuple):

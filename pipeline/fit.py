@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.content.source import FieldPath
-from pipeline.document import Document
+from pipeline.document import Document, Expectation
 from pipeline.errors import Finding
 from pipeline.units import Rect, mm, points
 
@@ -36,6 +36,7 @@ class Zone:
         box: its place and size.
         high: points that its text is too high; negative: room that is left.
         module: side of the modules of the QR code that belongs to it, if any.
+        code: the address in that code, where the layout decides on its page.
     """
 
     card: str
@@ -45,19 +46,71 @@ class Zone:
     box: Rect
     high: float = 0.0
     module: float = MODULE_MIN
+    code: str = ""
 
 
-def read_zone(raw: dict[str, Any]) -> Zone:
-    """Make a zone of what the layout left behind (`lib/zone.typ`).
+@dataclass(frozen=True)
+class Laid:
+    """What a layout says of a document that it set.
+
+    Attributes:
+        zones: where its texts stand.
+        pages: how many there are; 0: as many as were planned.
+        added: numbers, from 0, of the pages that only fill up a booklet.
+    """
+
+    zones: tuple[Zone, ...]
+    pages: int = 0
+    added: tuple[int, ...] = ()
+
+    def settle(self, expects: Expectation) -> Expectation:
+        """Return what is expected, with the pages that only the layout could know."""
+        if not self.pages:
+            return expects
+        codes = tuple((zone.page, zone.code) for zone in self.zones if zone.code)
+        missing = {url for _, url in expects.codes} - {url for _, url in codes}
+        return replace(expects, pages=self.pages, codes=(*codes, *((-1, url) for url in sorted(missing))))
+
+
+def read_laid(raw: Iterable[dict[str, Any]]) -> Laid:
+    """Make zones of what the layout left behind (`lib/zone.typ`); a flow becomes one zone on each of its pages.
 
     Raises:
         ValueError: it is something else.
     """
+    zones: list[Zone] = []
+    opened: dict[tuple[str, str], dict[str, Any]] = {}
+    pages, added = 0, ()
     try:
-        x, y, width, height = raw["box"]
-        return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
+        for it in raw:
+            if "added" in it:
+                pages, added = it["pages"], tuple(number - 1 for number in it["added"])
+            elif it.get("flow") == "open":
+                opened[it["card"], it["field"]] = it
+            elif it.get("flow") == "close":
+                zones += _spread_flow(opened.pop((it["card"], it["field"])), it)
+            else:
+                zones.append(_read_zone(it))
     except (LookupError, TypeError, AttributeError):
         raise ValueError("a <zone> that was not made by lib/zone.typ") from None
+    return Laid(tuple(zones), pages, added)
+
+
+_PAGE_END = 1e5  # points; below the foot of any page
+
+
+def _spread_flow(begin: dict[str, Any], end: dict[str, Any]) -> Iterator[Zone]:
+    """Yield the zones of a text that runs on, one on each page it touches."""
+    for page in range(begin["page"], end["page"] + 1):
+        top = begin["y"] if page == begin["page"] else 0.0
+        foot = end["y"] if page == end["page"] else _PAGE_END
+        box = Rect(begin["x"], top, begin["x"] + begin["width"], foot)
+        yield Zone(begin["card"], begin["side"], begin["field"], page - 1, box)
+
+
+def _read_zone(raw: dict[str, Any]) -> Zone:
+    x, y, width, height = raw["box"]
+    return Zone(**{**raw, "page": raw["page"] - 1, "box": Rect(x, y, x + width, y + height)})
 
 
 @dataclass(frozen=True)
@@ -69,7 +122,7 @@ class Misfit:
     hint: str
 
 
-def check_fit(pdf: bytes, zones: list[Zone], bleed: float, pages: Iterable[int]) -> list[Misfit]:
+def check_fit(pdf: bytes, zones: Iterable[Zone], bleed: float, pages: Iterable[int]) -> list[Misfit]:
     """Return one misfit per zone and cause, for these pages (from 0) of a document."""
     looked_at = set(pages)
     seen = [zone for zone in zones if zone.page in looked_at]

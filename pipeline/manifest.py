@@ -148,8 +148,9 @@ def _parse_output(raw: dict[str, Any], shared: dict[str, dict[str, str]]) -> Out
             bleed=float(expects["bleed"]),
             pages=int(expects["pages"]),
             language=str(expects["language"]),
-            codes=tuple((abs(int(page)), str(address)) for page, address in expects["codes"]),
+            codes=tuple((int(page), str(address)) for page, address in expects["codes"]),
             fields=tuple(map(str, expects["fields"])),
+            multiple=int(expects["multiple"]),
         ),
         pages=tuple(raw["pages"]),
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.document import Job
 from pipeline.errors import Finding, LayoutError, StorageError
-from pipeline.fit import Zone, read_zone
+from pipeline.fit import Laid, read_laid
 from pipeline.qr import plan_code
 from pipeline.storage import named_errors
 
@@ -71,11 +71,11 @@ class Typesetter:
         return dict(sorted(found.items()))
 
 
-def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
+def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, Laid]:
     """Set one document.
 
     Returns:
-        The PDF, and its zones for `check_fit`.
+        The PDF, and what the layout says of it.
 
     Raises:
         LayoutError: Typst stopped, or warned: a warning (a font that is missing, say) is wrong on paper.
@@ -110,7 +110,7 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, list[Zone]]:
     if warnings:
         raise _explain(warnings[0], job.layout)
     try:
-        return pdf, [read_zone(zone) for zone in zones]
+        return pdf, read_laid(zones)
     except ValueError as error:
         raise LayoutError(findings=[Finding(f"layouts/{job.layout}", "", str(error), _LAYOUT_HINT)]) from None
 

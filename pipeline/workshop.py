@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.document import Fillable, Job
+from pipeline.document import Expectation, Fillable, Job
 from pipeline.errors import DrukwerkError, LayoutError, PreflightError
 from pipeline.fit import Misfit, Zone, check_fit
 from pipeline.snapshot import fingerprint, hash_code
@@ -22,6 +22,7 @@ from pipeline.workers import Piece, Workers
 
 CHUNK = 16  # documents that one process makes before it takes new ones
 MEMORY_PER_PAGE = 2_500_000  # bytes that Typst, pikepdf and PDFium together hold for a page of a card; `make bench`
+PAGES_MAYBE = 64  # of a document whose number of pages is not known before it is set
 MEMORY_SHARE = 0.6  # of the machine's, for all processes together
 
 
@@ -33,6 +34,8 @@ class Made:
         path: where it is to be published, below `build/`.
         sha256: of its bytes.
         pages: keys of its pages, for the next time it is made.
+        expects: what it was made to be, with the pages that setting it showed.
+        added: numbers, from 0, of pages that only fill up a booklet.
         misfits: texts that do not fit.
         error: anything else that is wrong.
     """
@@ -40,6 +43,8 @@ class Made:
     path: str
     sha256: str = ""
     pages: tuple[str, ...] = ()
+    expects: Expectation | None = None
+    added: tuple[int, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     error: DrukwerkError | None = None
 
@@ -63,7 +68,7 @@ def make_all(
             yield make_document(job, typesetter, staging)
         return
     pieces = [
-        Piece(make_documents, (chunk, typesetter, staging), _kind(chunk[0]), max(it.expects.pages for it in chunk))
+        Piece(make_documents, (chunk, typesetter, staging), _kind(chunk[0]), max(map(_weigh, chunk)))
         for chunk in _chunk(jobs, workers.count)
     ]
     for made in workers.run(pieces):
@@ -96,6 +101,10 @@ def _kind(job: Job) -> str:
     return "/".join(job.path.removesuffix(".pdf").split("/")[:2])
 
 
+def _weigh(job: Job) -> int:
+    return job.expects.pages or PAGES_MAYBE
+
+
 def _chunk(jobs: Sequence[Job], processes: int) -> Iterator[list[Job]]:
     """Split in lists of one product and medium: Typst remembers the deck when it sets the cards of that deck."""
     size = max(1, min(CHUNK, -(-len(jobs) // (2 * processes))))
@@ -121,15 +130,16 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
     from pipeline.preflight import Subject, preflight
 
     try:
-        pdf, zones = typeset(job, typesetter)
+        pdf, laid = typeset(job, typesetter)
+        job = replace(job, expects=laid.settle(job.expects))
         if job.expects.medium == "print":
             pdf = finish_print(pdf)
         elif job.fillable:
             pdf = _make_fillable(pdf, job, job.fillable)
-        memory = Memory(job.known, tuple(_note_pages(job, zones)))
+        memory = Memory(job.known, tuple(_note_pages(job, laid.zones)))
         subject = Subject(f"build/{job.path}", pdf, job.expects, memory=memory)
         findings = preflight(subject)
-        misfits = check_fit(pdf, zones, job.expects.bleed, subject.looked_at)
+        misfits = check_fit(pdf, laid.zones, job.expects.bleed, subject.looked_at)
         if misfits:
             return Made(job.path, misfits=tuple(misfits))
         if findings:
@@ -137,7 +147,7 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
         write_file(staging / job.path, pdf)
     except DrukwerkError as error:
         return Made(job.path, error=error)
-    return Made(job.path, hashlib.sha256(pdf).hexdigest(), subject.facts.keys)
+    return Made(job.path, hashlib.sha256(pdf).hexdigest(), subject.facts.keys, job.expects, laid.added)
 
 
 def _make_fillable(pdf: bytes, job: Job, fillable: Fillable) -> bytes:
@@ -151,12 +161,15 @@ def _make_fillable(pdf: bytes, job: Job, fillable: Fillable) -> bytes:
         raise LayoutError(findings=[replace(finding, place=place) for finding in error.findings]) from None
 
 
-def _note_pages(job: Job, zones: list[Zone]) -> Iterator[str]:
+def _note_pages(job: Job, zones: Iterable[Zone]) -> Iterator[str]:
     """Yield for each page what, beside the page itself, decides whether it is good: the rules, its zones, its code."""
-    expects, codes = job.expects, dict(job.expects.codes)
+    expects = job.expects
+    codes: dict[int, list[str]] = {}
+    for number, address in expects.codes:
+        codes.setdefault(number, []).append(address)
     rules = (hash_code(), expects.medium, repr(expects.trim), repr(expects.bleed))
     on_page: dict[int, list[str]] = {}
     for zone in zones:
         on_page.setdefault(zone.page, []).append(repr(zone))
     for number in range(expects.pages):
-        yield fingerprint([*rules, codes.get(number, ""), *on_page.get(number, ())])
+        yield fingerprint([*rules, *codes.get(number, ()), *on_page.get(number, ())])

@@ -67,6 +67,17 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def keep_cards(project: Path) -> None:
+    """Take out of a copy of the default toolbox what is made from the framework: booklets, instruments, the poster."""
+    content = project / "content"
+    for folder in ("aspects", "booklets", "instruments"):
+        shutil.rmtree(content / folder)
+    for name in ("framework.yml", "glossary.yml"):
+        (content / name).unlink()
+    settings = (content / "toolbox.yml").read_text("utf-8")
+    (content / "toolbox.yml").write_text(settings.partition("  - name: werkwijzer-")[0], "utf-8")
+
+
 def draw(pdf: bytes, number: int, ppi: float) -> Image.Image:
     """Return a page (from 0) as grey pixels."""
     with open_pages(pdf) as document:

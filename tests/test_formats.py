@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.build import Options, build
 from pipeline.content.formats import SAFE
-from pipeline.content.model import Deck
+from pipeline.content.products import Deck
 from pipeline.content.read import read_toolbox
 from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.fit import MODULE_MIN

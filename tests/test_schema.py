@@ -18,13 +18,13 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from pipeline.content import formats, forms, model, theme
+from pipeline.content import booklets, formats, forms, framework, glossary, instruments, model, products, theme
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.read import read_toolbox
 from pipeline.content.schema import FOLDER, make_schemas, write_schemas
 from pipeline.errors import DrukwerkError, Finding
 from pipeline.resources import PACKAGED
-from tests.conftest import WERKSTATT, Run, edit
+from tests.conftest import WERKSTATT, Run, edit, keep_cards
 
 CARD = "content/dimensions/1-visie-en-ambitie.yml"
 TOOLBOX = "content/toolbox.yml"
@@ -144,7 +144,7 @@ def test_every_property_is_described_in_a_sentence() -> None:
 def test_descriptions_are_of_keys_that_there_are() -> None:
     models = {
         name: it
-        for module in (model, theme, formats, forms)
+        for module in (model, products, theme, formats, forms, framework, instruments, booklets, glossary)
         for name, it in vars(module).items()
         if isinstance(it, type) and issubclass(it, BaseModel) and it.__name__ != "Model"
     }
@@ -155,7 +155,8 @@ def test_descriptions_are_of_keys_that_there_are() -> None:
     for name, keys in KEYS.items():
         fields = {of.alias or key for key, of in models[name].model_fields.items()}
         assert set(keys) <= fields or models[name].model_config.get("extra") == "allow", name
-    assert set(FILES) == {"toolbox", "theme", "literature", "formats", "forms"}
+    central = {"toolbox", "theme", "literature", "formats", "framework", "glossary"}
+    assert set(FILES) == central | {"forms", "aspects", "instruments", "booklets"}
 
 
 # ------------------------------------------------------------------------------------------ two verdicts
@@ -284,6 +285,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(PACKAGED / "content", tmp_path / "content", ignore=shutil.ignore_patterns("released"))
     (tmp_path / "layouts").mkdir()
     shutil.copy(PACKAGED / FORMATS, tmp_path / FORMATS)
+    keep_cards(tmp_path)
     content = tmp_path / "content"
     forms = (path for path in content.glob("forms/*.yml") if path.stem != "actieplan")
     for path in (*content.glob("dimensions/[2-9]*"), *forms):
@@ -346,7 +348,8 @@ def test_the_command_writes_them_beside_the_content_and_says_which_files_do_not_
     assert result.exit_code == 0
     written = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in written] == [
-        "toolbox.json", "theme.json", "literature.json", "formats.json", "forms.json", "karten.json",
+        "toolbox.json", "theme.json", "literature.json", "formats.json", "forms.json", "framework.json", "aspects.json",
+        "instruments.json", "booklets.json", "glossary.json", "karten.json",
     ]  # fmt: skip
     assert all(path.parent == werkstatt / "content/schema" for path in written)
     assert "content/karten/01-verantwortung.yml and 4 more: begin with the line" in result.stderr
@@ -384,7 +387,7 @@ def test_without_content_of_its_own_a_project_gets_schemas_only_where_it_says(tm
     assert "drukwerk new" in refused.stderr
     assert list(empty.iterdir()) == []
     assert run("schema", "-p", empty, "--out", tmp_path / "out").exit_code == 0
-    assert len(list((tmp_path / "out").iterdir())) == 6
+    assert len(list((tmp_path / "out").iterdir())) == 11
     assert run("schema", "-p", tmp_path / "none").exit_code == 2
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.content.check_booklets import BOOKLET_CHECKS
 from pipeline.content.check_forms import FORM_CHECKS
-from pipeline.content.model import CIRCLE_NUMBER_MAX, Deck
+from pipeline.content.check_framework import FRAMEWORK_CHECKS
+from pipeline.content.check_words import WORD_CHECKS
+from pipeline.content.model import CIRCLE_NUMBER_MAX
+from pipeline.content.products import Deck
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 
@@ -175,20 +178,6 @@ def check_links(toolbox: Toolbox) -> list[Finding]:
     ]
 
 
-def check_quotes(toolbox: Toolbox) -> list[Finding]:
-    """Straight quotes in Dutch content (a warning): they are printed as they are, and look like inch marks."""
-    if toolbox.settings.language != "nl":
-        return []
-    cards, forms = _entries(toolbox), toolbox.forms.values()
-    sources = [toolbox.settings_source, *(it.source for it in cards), *(it.source for it in forms)]
-    return [
-        source.finding(path, "a straight quotation mark", "write ‘ and ’", severity="warning")
-        for source in sources
-        for path, text in source.texts()
-        if re.search(r"[\"']", text)
-    ]
-
-
 CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_numbers,
     check_codes,
@@ -199,6 +188,8 @@ CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_addresses,
     check_quotations,
     check_links,
-    check_quotes,
     *FORM_CHECKS,
+    *FRAMEWORK_CHECKS,
+    *BOOKLET_CHECKS,
+    *WORD_CHECKS,
 )

@@ -5,13 +5,20 @@ By model and key, apart from the models, so that importing these stays quick. A 
 
 from __future__ import annotations
 
+from pipeline.content.describe_booklets import BOOKLET_KEYS
 from pipeline.content.describe_forms import FORM_KEYS
+from pipeline.content.describe_products import PRODUCT_KEYS
 
 FILES = {
     "toolbox": "What is made, by whom, in which language and edition.",
     "theme": "How it looks: colours, typefaces, logo.",
     "literature": "All works that a card can refer to, each under a key of its own.",
     "forms": "A form: what it asks, page by page, and on which scale.",
+    "framework": "The frame of reference: layers, phases, and the order of the aspects.",
+    "aspects": "An aspect: what each layer recognises in each phase, and what it can do.",
+    "instruments": "An instrument: one sheet to work with.",
+    "booklets": "A booklet: its chapters, in order.",
+    "glossary": "The words of this toolbox, and those that are not used.",
     "formats": "Formats of cards: how large they are, which zones they have, in which type these are set.",
 }
 
@@ -52,74 +59,8 @@ KEYS: dict[str, dict[str, str]] = {
         "text": "The words, without quotation marks: these are set around them.",
         "source": "Who said it, and where it can be found.",
     },
-    # ---------------------------------------------------------------------------------------- toolbox
-    "Settings": {
-        "title": "The name of the whole; it stands among the keywords in each PDF.",
-        "publisher": "Who publishes it: the author in each PDF, and what a screen reader says of the logo.",
-        "language": "The language of the texts, as two letters: nl. It decides on hyphenation.",
-        "region": "The country, as two capitals: NL.",
-        "edition": "The edition, such as 2026 or 'second edition'; it stands among the keywords in each PDF.",
-        "date": "The date in the PDFs, as 2026-11-23. Change it with each edition.",
-        "links": "Where the QR codes lead.",
-        "hyphenation": "Words that break only where a hyphen is written here; one without a hyphen stays whole.",
-        "forms": "Words that every form carries.",
-        "products": "What is made: each deck of cards, each form.",
-    },
-    "Links": {
-        "base": "The beginning of your own short addresses, such as leren.example. A printed code never changes again.",
-    },
-    "Deck": {
-        "name": "The name of the file that is made: small letters, digits, hyphens.",
-        "kind": "What kind of product it is: cards, or form.",
-        "title": "The title of the deck.",
-        "folder": "The folder in content/ that holds the cards, one file each.",
-        "format": "The size and zones of a card: a name from layouts/formats.yml.",
-        "circle": "true: each card shows a circle of all cards; false: it shows its number alone.",
-        "path": "A part of the short addresses for this deck alone, with a slash at its end, such as kaart/.",
-        "sides": "The sides of a card: one or two. What each is called here stands at the top of every card's file.",
-        "labels": "Words that both sides of each card carry.",
-    },
-    "DeckSide": {
-        "name": "The audience as it is printed on the card.",
-        "look": "solid: the head of the card is a coloured ground; open: it is white, with a coloured edge.",
-        "rings": "Which rings of the small sign are filled: 1 the outer one, 3 the innermost. Without rings, no sign.",
-        "labels": "Words that this side of each card carries.",
-    },
-    "SideLabels": {
-        "suggestions": "The heading over the suggestions.",
-        "question": "The heading over the question.",
-        "quotation": "The heading over a quotation; needed only where a card has one.",
-        "turn": "The line that asks the reader to turn the card.",
-    },
-    "DeckLabels": {
-        "card": "What a card is called, with {number} and {total} filled in: Card {number} of {total}.",
-        "description": "The heading over the description.",
-        "challenges": "The heading over the challenges.",
-        "sources": "The words beside a QR code that leads to a page of your own.",
-        "read_more": "The words beside a QR code that leads to a work.",
-        "quotes": "The pair of quotation marks that is set around a quotation, such as ‘’ or “”.",
-        "circle_alt": "What a screen reader says of the circle; {number} and {total} are filled in.",
-        "code_alt": "What a screen reader says of the QR code; {address} is filled in.",
-    },
-    "FormProduct": {
-        "name": "The name of the file in content/forms/, without its ending; the PDF gets it too.",
-        "kind": "What kind of product it is: form, or cards.",
-    },
-    "FormWords": {
-        "sheet": "What a page is called at its head, with {page} and {pages} filled in.",
-        "version": "How the version is named at the foot; {version} is filled in.",
-        "note": "A few words at the foot of every page.",
-        "no_names": "What stands beside the first box of a page that takes free text: no names of persons.",
-        "required": "The word behind the label of a field that has to be filled in.",
-        "calculated": "What is said where a program calculates: not every program can.",
-        "date_hint": "How a date is written, for people: dd-mm-jjjj.",
-        "date_format": "How a date is written, for programs: dd-mm-yyyy.",
-        "decimal": "The sign in decimal numbers: a comma or a point.",
-        "clear": "The word on the button that takes an answer back.",
-        "clear_tip": "What a screen reader says of that button; {label} is filled in.",
-        "about": "What a screen reader says of the fields that name form and version.",
-        "code_alt": "What a screen reader says of the QR code at the foot.",
-    },
+    **PRODUCT_KEYS,
+    **BOOKLET_KEYS,
     **FORM_KEYS,
     # ---------------------------------------------------------------------------------------- theme
     "Theme": {

@@ -139,6 +139,7 @@ Label = Annotated[_Folded, StringConstraints(min_length=1, max_length=80)]
 Line = Annotated[_Folded, StringConstraints(min_length=1, max_length=160)]
 Sentences = Annotated[_Folded, StringConstraints(min_length=1, max_length=240)]
 Paragraph = Annotated[_Folded, StringConstraints(min_length=1, max_length=400)]
+Passage = Annotated[_Folded, StringConstraints(min_length=1, max_length=600)]
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 Slug = Annotated[str, like(_SLUG, "becomes part of a file name: use small letters, digits and single hyphens")]
@@ -149,6 +150,14 @@ Address = Annotated[
     like(
         r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/[A-Za-z0-9-]+)*",
         "is no short address such as leren.example/kaart (without https:// and without a slash at the end)",
+    ),
+]
+# An address as it is printed: host, then whatever a path may hold (RFC 3986); no scheme, so that it can be typed.
+WebAddress = Annotated[
+    str,
+    like(
+        r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/[A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?",
+        "is no address such as www.example.org/page (without https://, spaces or accents)",
     ),
 ]
 AddressPart = Annotated[str, like(r"([A-Za-z0-9-]+/)*", "is no part of an address such as kaart/ (with its slash)")]

@@ -1,4 +1,4 @@
-"""All that an editor writes, as frozen pydantic models. What a field means is said once, here.
+"""What an editor writes of cards and of literature, as frozen pydantic models; and what all such models are.
 
 Texts are data: white space is folded to single spaces, nothing else is interpreted. Numbers of characters are only
 a first sieve against a text in the wrong place; what fits is measured when it is typeset.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -20,25 +19,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import (
-    Address,
-    AddressPart,
-    BreakWord,
     Code,
-    Day,
     Doi,
     Flag,
     Label,
-    Language,
     Line,
     Name,
     Paragraph,
-    Region,
     Sentences,
-    Slug,
     Title,
     Whole,
-    like,
-    with_places,
 )
 
 CIRCLE_MAX = 24  # more stations than this and their numbers touch
@@ -139,130 +129,6 @@ class Dimension(Model):
     challenges: tuple[Challenge, ...] = Field(min_length=1)
     sides: dict[str, Side]
     literature: tuple[str, ...] = ()
-
-
-# ------------------------------------------------------------------------------------------ toolbox
-
-
-class SideLabels(Model):
-    """Words that a side of a card carries; `quotation` only where a card has one."""
-
-    suggestions: Label
-    question: Label
-    quotation: Label | None = None
-    turn: Label
-
-
-def _require_audience(value: str) -> str:
-    if value in Dimension.model_fields:
-        raise PydanticCustomError("audience", "'{found}' is a key of every card; choose another word", {"found": value})
-    return value
-
-
-# The name of a side stands at the top of a card's file, beside its other keys.
-Audience = Annotated[Slug, AfterValidator(_require_audience)]
-
-
-class DeckSide(Model):
-    """One side of a deck: its audience (the key it stands under), how its head looks, its words.
-
-    `rings`: which rings of the layer sign are solid, 1 outside to 3 inside; none: no sign.
-    """
-
-    name: Name
-    look: Literal["solid", "open"]
-    rings: tuple[Annotated[Whole, Field(ge=1, le=3)], ...] = ()
-    labels: SideLabels
-
-
-class DeckLabels(Model):
-    """Words that both sides of each card carry. `{number}`, `{total}` and `{address}` are filled in."""
-
-    card: Annotated[Label, with_places("number", "total")]
-    description: Label
-    challenges: Label
-    sources: Label
-    read_more: Label
-    quotes: Annotated[str, like(r"..", "is not a pair of quotation marks such as ‘’")] = "‘’"
-    circle_alt: Annotated[Line, with_places("number", "total")]
-    code_alt: Annotated[Line, with_places("number", "total", "address")]
-
-
-class Deck(Model):
-    """A product of kind `cards`: the files of one content folder as double-sided cards.
-
-    `format`: one of layouts/formats.yml.
-    """
-
-    name: Slug
-    kind: Literal["cards"]
-    title: Line
-    folder: Slug
-    format: Slug = "a5-landscape"
-    circle: Flag = True
-    path: AddressPart = ""
-    sides: dict[Audience, DeckSide] = Field(min_length=1, max_length=2)
-    labels: DeckLabels
-
-
-class FormProduct(Model):
-    """A product of kind `form`: the file of this name in content/forms/."""
-
-    name: Slug
-    kind: Literal["form"]
-
-
-Product = Annotated[Annotated[Deck, Tag("[cards]")] | Annotated[FormProduct, Tag("[form]")], Discriminator(tag_kind)]
-
-
-_DATE_FORM = r"dd[-/.]mm[-/.]yyyy|mm[-/.]dd[-/.]yyyy|yyyy[-/.]mm[-/.]dd"
-
-
-class FormWords(Model):
-    """Words that every form carries."""
-
-    sheet: Annotated[Label, with_places("page", "pages")]
-    version: Annotated[Label, with_places("version")]
-    note: Label
-    no_names: Label
-    required: Name
-    calculated: Line
-    date_hint: Name
-    date_format: Annotated[str, like(_DATE_FORM, "is no form of a date such as dd-mm-yyyy")] = "dd-mm-yyyy"
-    decimal: Annotated[str, like(r"[.,]", "is neither a comma nor a point")] = ","
-    clear: Annotated[Name, Field(max_length=10)]
-    clear_tip: Annotated[Label, with_places("label")]
-    about: Label
-    code_alt: Line
-
-
-class Links(Model):
-    """Where printed QR codes lead: a short address of one's own, or nothing (then the DOI of a work)."""
-
-    base: Address | None = None
-
-
-class Settings(Model):
-    """`toolbox.yml`: what is made, by whom, in which language and edition.
-
-    `hyphenation`: words that break only at the hyphens written in them.
-    """
-
-    title: Line
-    publisher: Label
-    language: Language
-    region: Region | None = None
-    edition: Name
-    date: Day
-    links: Links = Links()
-    hyphenation: tuple[BreakWord, ...] = ()
-    forms: FormWords | None = None
-    products: tuple[Product, ...] = Field(min_length=1)
-
-    @property
-    def decks(self) -> list[tuple[int, Deck]]:
-        """The products that are decks, each with its place in the list."""
-        return [(index, it) for index, it in enumerate(self.products) if isinstance(it, Deck)]
 
 
 # ------------------------------------------------------------------------------------------ literature

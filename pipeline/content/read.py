@@ -8,8 +8,11 @@ from pathlib import Path
 from pipeline.content import check
 from pipeline.content.fields import is_slug
 from pipeline.content.formats import Format, check_format
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.glossary import Glossary
+from pipeline.content.model import Dimension, Work
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.products import FOLDERS, Settings
+from pipeline.content.read_booklets import read_readings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
 from pipeline.content.reader import Reader, check_names, read_entries
 from pipeline.content.source import Source
@@ -51,28 +54,35 @@ def _read_project(project: Path) -> Toolbox:
     audiences = list_audiences(settings_source)
     folders = {folder: _read_folder(reader, folder, sides) for folder, sides in audiences.items()}
     forms, released = read_forms(reader, folders, audiences), read_released(reader)
-    sources = [*_sources(folders), *(entry.source for entry in forms.values()), *filter(None, [settings_source])]
+    readings = read_readings(reader)
+    sources = [*_sources(folders), *(entry.source for entry in forms.values()), *readings.list_sources()]
+    sources += filter(None, [settings_source])
     fonts = check_fonts(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = find_logo(reader, theme, theme_source)
     if settings is None or theme is None or settings_source is None or theme_source is None:
         raise ContentError(findings=reader.findings)
 
     toolbox = Toolbox(
-        project,
-        settings,
-        settings_source,
-        theme,
-        theme_source,
-        folders,
-        literature,
-        literature_source,
-        formats,
-        forms,
-        released,
-        define_forms(forms, released),
-        logo,
-        fonts,
-        reader.extra,
+        project=project,
+        settings=settings,
+        settings_source=settings_source,
+        theme=theme,
+        theme_source=theme_source,
+        folders=folders,
+        literature=literature,
+        literature_source=literature_source,
+        formats=formats,
+        forms=forms,
+        released=released,
+        definitions=define_forms(forms, released),
+        framework=readings.framework,
+        aspects=readings.aspects,
+        instruments=readings.instruments,
+        booklets=readings.booklets,
+        glossary=_read_glossary(reader),
+        logo=logo,
+        fonts=fonts,
+        extra=reader.extra,
     )
     for checker in check.CHECKS:
         reader.findings += checker(toolbox)
@@ -95,7 +105,7 @@ def list_audiences(settings: Source | None) -> dict[str, list[str]]:
     for product in products if isinstance(products, list) else []:
         if isinstance(product, dict) and isinstance(sides := product.get("sides"), dict):
             folder = product.get("folder")
-            if isinstance(folder, str) and is_slug(folder):
+            if isinstance(folder, str) and is_slug(folder) and folder not in FOLDERS:
                 audiences.setdefault(folder, []).extend(side for side in sides if side not in audiences[folder])
     return audiences
 
@@ -131,6 +141,11 @@ def _read_literature(reader: Reader) -> tuple[dict[str, Work], Source]:
     if source is None:
         return {}, Source(reader.name(path), {}, {})
     return read_entries(reader, Work, source), source
+
+
+def _read_glossary(reader: Reader) -> Glossary | None:
+    path = reader.content / "glossary.yml"
+    return reader.model(Glossary, reader.source(path)) if path.exists() else None
 
 
 def _read_formats(reader: Reader) -> dict[str, tuple[Format, Source]]:

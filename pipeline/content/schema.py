@@ -13,25 +13,30 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from pipeline.content.booklets import Booklet
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.formats import Format
 from pipeline.content.forms import Form
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.framework import Aspect, Framework
+from pipeline.content.glossary import Glossary
+from pipeline.content.instruments import Instrument
+from pipeline.content.model import Dimension, Work
+from pipeline.content.offers import Names, Schema, list_products, list_words, name_sides, offer, offer_names
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.products import Settings
 from pipeline.content.read import FORMATS, list_audiences
+from pipeline.content.read_booklets import ASPECTS, FRAMEWORK, INSTRUMENTS
 from pipeline.content.source import Plain, Source
 from pipeline.content.theme import Theme
 from pipeline.errors import ContentError, Finding, UsageError
 from pipeline.resources import find_content, layered_files
 from pipeline.storage import replace_file
 
-Schema: TypeAlias = dict[str, Any]
 FOLDER = "schema"  # in content/
 
 # A side has one lead; the reader refuses none and both (`Side`).
@@ -71,17 +76,6 @@ _WORK_TYPES = [
 ]
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Names of one project, each with a few words, as completion shows them."""
-
-    colours: dict[str, str] = field(default_factory=dict)
-    works: dict[str, str] = field(default_factory=dict)
-    formats: dict[str, str] = field(default_factory=dict)
-    folders: dict[str, str] = field(default_factory=dict)
-    audiences: dict[str, str] = field(default_factory=dict)
-
-
 def write_schemas(project: Path, out: Path | None = None) -> list[Path]:
     """Write all schemas of a project into `out`, by default its content/schema/; return the files.
 
@@ -104,7 +98,7 @@ def write_schemas(project: Path, out: Path | None = None) -> list[Path]:
 
 
 def make_schemas(project: Path) -> dict[str, Schema]:
-    """Return file name -> schema: for the central files, for forms, and for the cards of each folder.
+    """Return file name -> schema: for the central files, for each kind of file in a folder, for the cards of each deck.
 
     Raises:
         ContentError: a content file cannot be read at all.
@@ -119,9 +113,13 @@ def make_schemas(project: Path) -> dict[str, Schema]:
             findings.append(error.finding)
             return {}
 
-    toolbox, theme, works = (
+    toolbox, theme, works, framework = (
         read(content / name, f"content/{name}") if (content / name).exists() else {}
-        for name in ("toolbox.yml", "theme.yml", "literature.yml")
+        for name in ("toolbox.yml", "theme.yml", "literature.yml", FRAMEWORK)
+    )
+    aspects, instruments = (
+        {path.stem: read(path, f"content/{folder}/{path.name}") for path in (content / folder).glob("[!.]*.yml")}
+        for folder in (ASPECTS, INSTRUMENTS)
     )
     formats: dict[str, Plain] = {}
     for path in layered_files(project, FORMATS):
@@ -129,12 +127,17 @@ def make_schemas(project: Path) -> dict[str, Schema]:
     if findings:
         raise ContentError(findings=findings)
     audiences = list_audiences(Source("content/toolbox.yml", toolbox, {}))
-    names = _Names(
-        colours=_few_words(theme.get("colours"), "name", "screen"),
-        works=_few_words(works, "title", "date"),
-        formats=_few_words(formats, "width", "height"),
+    names = Names(
+        colours=list_words(theme.get("colours"), "name", "screen"),
+        works=list_words(works, "title", "date"),
+        formats=list_words(formats, "width", "height"),
         folders=dict.fromkeys(audiences, ""),
-        audiences=_name_sides(toolbox),
+        audiences=name_sides(toolbox),
+        aspects=list_words(dict(aspects), "name"),
+        layers=list_words(framework.get("layers"), "name"),
+        phases=list_words(framework.get("phases"), "name"),
+        instruments=list_words({str(it.get("code")): it for it in instruments.values()}, "name"),
+        products=list_products(toolbox),
     )
     schemas = {
         "toolbox": _make_schema(Settings, names),
@@ -142,8 +145,13 @@ def make_schemas(project: Path) -> dict[str, Schema]:
         "literature": _make_schema(dict[str, Work], names),
         "formats": _make_schema(dict[str, Format], names),
         "forms": _make_schema(Form, names),
+        "framework": _make_schema(Framework, names),
+        "aspects": _make_schema(Aspect, names),
+        "instruments": _make_schema(Instrument, names),
+        "booklets": _make_schema(Booklet, names),
+        "glossary": _make_schema(Glossary, names),
     }
-    spoken = _name_sides(toolbox)
+    spoken = name_sides(toolbox)
     for folder, sides in audiences.items():
         schemas[schema_name(folder)] = _make_card_schema(
             folder, {side: spoken.get(side, side) for side in sides}, names
@@ -185,30 +193,10 @@ def _head(schema: Schema, description: str | None) -> Schema:
     return {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": comment, **said, **schema}
 
 
-def _few_words(entries: Plain, *keys: str) -> dict[str, str]:
-    """Return the keys of entries, each with the values that stand under some keys of its own."""
-    if not isinstance(entries, dict):
-        return {}
-    found = {name: entry if isinstance(entry, dict) else {} for name, entry in entries.items()}
-    return {
-        name: ", ".join(value for key in keys if isinstance(value := entry.get(key), str))
-        for name, entry in found.items()
-    }
-
-
-def _name_sides(toolbox: dict[str, Plain]) -> dict[str, str]:
-    """Return audience -> its name in words, from all decks."""
-    decks = toolbox.get("products")
-    sides: dict[str, str] = {}
-    for deck in decks if isinstance(decks, list) else []:
-        sides |= _few_words(deck.get("sides") if isinstance(deck, dict) else None, "name")
-    return sides
-
-
 # ------------------------------------------------------------------------------------------ one schema
 
 
-def _make_schema(model: Any, names: _Names) -> Schema:
+def _make_schema(model: Any, names: Names) -> Schema:
     """Return the schema of a model, as the reader reads: texts from any scalar, words for every key."""
     schema: Schema = TypeAdapter(model).json_schema()
     definitions = {name: _finish(name, it, names) for name, it in schema.pop("$defs", {}).items()}
@@ -216,7 +204,7 @@ def _make_schema(model: Any, names: _Names) -> Schema:
     return {**_finish(own, schema, names), "definitions": definitions}
 
 
-def _make_card_schema(folder: str, sides: dict[str, str], names: _Names) -> Schema:
+def _make_card_schema(folder: str, sides: dict[str, str], names: Names) -> Schema:
     """Return the schema of a card: what each audience reads stands at the top of its file, not below `sides`."""
     schema = _make_schema(Dimension, names)
     properties = schema["properties"]
@@ -228,7 +216,7 @@ def _make_card_schema(folder: str, sides: dict[str, str], names: _Names) -> Sche
     return {"description": description, **schema, "required": required + list(sides)}
 
 
-def _finish(model: str, schema: Schema, names: _Names) -> Schema:
+def _finish(model: str, schema: Schema, names: Names) -> Schema:
     """Finish what pydantic says of one model."""
     if model == "Side":
         for lead in _LEADS:
@@ -237,10 +225,10 @@ def _finish(model: str, schema: Schema, names: _Names) -> Schema:
     finished.pop("description", None)  # the docstring of the model speaks to programmers
     properties = finished.get("properties", {})
     if model == "Work":
-        properties["type"] = _offer(properties["type"], dict.fromkeys(_WORK_TYPES, ""))
+        properties["type"] = offer(properties["type"], dict.fromkeys(_WORK_TYPES, ""))
         properties |= {key: {} for key in KEYS["Work"] if key not in properties}
     for key, value in properties.items():
-        properties[key] = {"description": describe(model, key), **_offer_names(model, key, value, names)}
+        properties[key] = {"description": describe(model, key), **offer_names(model, key, value, names)}
     if model == "Side":
         finished |= _ONE_LEAD
     if model == "Theme":
@@ -317,33 +305,3 @@ def _list_branches(schemas: list[Schema]) -> list[Schema]:
             else:
                 branches.append(branch)
     return [*branches, _only(*quiet)] if quiet else branches
-
-
-def _offer_names(model: str, key: str, schema: Schema, names: _Names) -> Schema:
-    """Offer the names of this project where one is expected."""
-    offered = {
-        ("Dimension", "colour"): names.colours,
-        ("Dimension", "literature"): names.works,
-        ("Claim", "sources"): names.works,
-        ("Deck", "format"): names.formats,
-        ("Deck", "folder"): names.folders,
-        ("Form", "colour"): names.colours,
-        ("Subject", "colour"): names.colours,
-        ("Subjects", "folder"): names.folders,
-        ("Subjects", "audience"): names.audiences,
-    }.get((model, key))
-    if not offered:
-        return schema
-    if "items" in schema:
-        return {**schema, "items": _offer(schema["items"], offered)}
-    return _offer(schema, offered)
-
-
-def _offer(schema: Schema, names: dict[str, str]) -> Schema:
-    """Return a schema that completes these names and still takes whatever it took."""
-    listed: Schema = {"enum": list(names)}
-    if any(names.values()):
-        listed["enumDescriptions"] = list(names.values())
-    kept = {key: schema[key] for key in ("default",) if key in schema}
-    rest = {key: value for key, value in schema.items() if key not in kept}
-    return {**kept, "anyOf": [listed, *rest.get("anyOf", [rest])]}

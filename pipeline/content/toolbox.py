@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
+from pipeline.content.booklets import Booklet
 from pipeline.content.define import FormEntry
 from pipeline.content.definition import Definition
 from pipeline.content.formats import Format
+from pipeline.content.framework import Aspect, Framework
+from pipeline.content.glossary import Glossary
+from pipeline.content.instruments import Instrument
 from pipeline.content.logo import Outline
-from pipeline.content.model import Dimension, Settings, Work
+from pipeline.content.model import Dimension, Work
+from pipeline.content.products import Settings
 from pipeline.content.source import Source
 from pipeline.content.theme import Theme
 from pipeline.errors import Finding
@@ -22,6 +28,18 @@ class Entry:
 
     slug: str
     dimension: Dimension
+    source: Source
+
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class Filed(Generic[M]):
+    """One content file: its name without its ending, what stands in it, and where."""
+
+    slug: str
+    it: M
     source: Source
 
 
@@ -37,6 +55,11 @@ class Toolbox:
         forms: id -> form of content/forms.
         released: id of a form -> what it asked, in every version that was released.
         definitions: id of a form -> what it asks now, then what it asked in other versions.
+        framework: layers, phases and which aspects there are; None without framework.yml.
+        aspects: name of its file -> aspect, in the order of the framework.
+        instruments: code -> instrument, by code.
+        booklets: name of its file -> booklet.
+        glossary: words that are used and words that are not; None without glossary.yml.
         logo: outlines for the layouts, None without a logo.
         formats: name -> format of cards, each with the file it stands in.
         fonts: the files of the families that the theme names, by their names below assets/fonts.
@@ -56,6 +79,11 @@ class Toolbox:
     forms: dict[str, FormEntry] = field(default_factory=dict)
     released: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
     definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
+    framework: Filed[Framework] | None = None
+    aspects: Mapping[str, Filed[Aspect]] = field(default_factory=dict)
+    instruments: Mapping[str, Filed[Instrument]] = field(default_factory=dict)
+    booklets: Mapping[str, Filed[Booklet]] = field(default_factory=dict)
+    glossary: Glossary | None = None
     logo: Outline | None = None
     fonts: dict[str, Path] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)

@@ -7,17 +7,23 @@ those that this medium and format put on the page, so that nothing else makes a 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from pipeline.content.formats import Block, Zones
-from pipeline.content.model import Deck, Dimension, Side
+from pipeline.content.model import Dimension, Side
+from pipeline.content.products import Deck
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
-from pipeline.kinds.common import BLEED, list_colours, list_exceptions, locate_metadata, name_language, plan_metadata
+from pipeline.kinds.common import (
+    BLEED,
+    list_colours,
+    list_exceptions,
+    locate_metadata,
+    name_language,
+    plan_metadata,
+    write_doi,
+)
 from pipeline.qr import shorten_address, split_address
-
-_DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
 
 
 def plan_documents(toolbox: Toolbox, deck: Deck, medium: Medium) -> list[Document]:
@@ -76,7 +82,7 @@ def plan_address(toolbox: Toolbox, deck: Deck, dimension: Dimension) -> tuple[st
         return shorten_address(f"https://{words}"), words
     key = _printable_work(toolbox, dimension)
     doi = toolbox.literature[key].printable_doi if key else None
-    return (shorten_address(f"https://doi.org/{quote(doi, safe=_DOI_SAFE)}"), f"doi.org/{doi}") if doi else None
+    return write_doi(doi) if doi else None
 
 
 def _printable_work(toolbox: Toolbox, dimension: Dimension) -> str | None:

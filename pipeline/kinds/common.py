@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
-from pipeline.content.model import Settings
+from pipeline.content.framework import Media
+from pipeline.content.products import Settings
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Medium, Origin
+from pipeline.qr import shorten_address, split_address
 from pipeline.units import points
 
 BLEED = points(3)
+_DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
 
 
 def name_language(settings: Settings) -> str:
@@ -46,6 +50,45 @@ def list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict
     if medium == "print":
         return {name: {"print": colour.print.model_dump()} for name, colour in colours.items()}
     return {name: {"screen": colour.screen.lower()} for name, colour in colours.items()}
+
+
+def plan_media(media: Media | None) -> dict[str, Any] | None:
+    """Return what the page shows of something to watch or read: the address in words, and the one for a code.
+
+    `words`: the address in pieces between which a line may end. `url`: None where no code may be printed.
+    """
+    if media is None:
+        return None
+    return {
+        "title": media.title,
+        "what": media.what or "",
+        "text": media.text or "",
+        "publisher": media.publisher or "",
+        "words": split_address(media.address) if media.address else [],
+        "url": _write_url(media.address) if media.address and media.printable else None,
+    }
+
+
+def _write_url(address: str) -> str:
+    """Return the whole address; in capitals, which make a smaller code, only where a host stands alone."""
+    url = f"https://{address}"
+    return url if "/" in address else shorten_address(url)
+
+
+def write_doi(doi: str) -> tuple[str, str]:
+    """Return (address for a code, the same in words) of a DOI."""
+    return shorten_address(f"https://doi.org/{quote(doi, safe=_DOI_SAFE)}"), f"doi.org/{doi}"
+
+
+def list_urls(data: Any) -> list[str]:
+    """Return every address for a QR code in planned data, once; what a work says of itself (`entry`) is none."""
+    if isinstance(data, dict):
+        own = [data["url"]] if isinstance(data.get("url"), str) else []
+        below = [url for key, value in data.items() if key != "entry" for url in list_urls(value)]
+        return list(dict.fromkeys([*own, *below]))
+    if isinstance(data, list | tuple):
+        return list(dict.fromkeys(url for value in data for url in list_urls(value)))
+    return []
 
 
 def list_exceptions(exceptions: tuple[str, ...], data: list[Any]) -> list[str]:

@@ -35,7 +35,7 @@ from pipeline.content.forms import (
     Wish,
     WritingBlock,
 )
-from pipeline.content.model import FormProduct, FormWords
+from pipeline.content.products import FormProduct, FormWords
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Fillable, Medium, Origin, Part

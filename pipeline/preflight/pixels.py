@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from pipeline.units import points
@@ -15,10 +15,13 @@ MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0
 RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
 
 
-def read_codes(pdf: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, set[str]]]:
-    """Yield for each of these pages what its QR codes say, read from pixels at RASTER_PPI, else at twice that.
+def read_codes(
+    pdf: bytes, numbers: Iterable[int], wanted: Mapping[int, Set[str]] | None = None
+) -> Iterator[tuple[int, set[str]]]:
+    """Yield for each of these pages what its QR codes say, read from pixels at RASTER_PPI, else also at twice that.
 
-    The second look is for codes of small modules that lie at an angle to the pixels.
+    The second look is for codes of small modules that lie at an angle to the pixels. `wanted`: page, from 0 -> what
+    its codes have to say; without it one that reads is enough.
     """
     import zxingcpp
 
@@ -28,8 +31,8 @@ def read_codes(pdf: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, set[st
             for ppi in (RASTER_PPI, 2 * RASTER_PPI):
                 image = rasterise(document, number, ppi)
                 codes = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
-                found = {code.text for code in codes}
-                if found:
+                found |= {code.text for code in codes}
+                if found and (wanted or {}).get(number, set()) <= found:
                     break
             yield number, found
 

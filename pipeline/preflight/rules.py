@@ -16,6 +16,9 @@ RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
 def check_page_count(subject: Subject) -> list[Finding]:
     """The file has as many pages as were planned, and at least one."""
     found, expects = subject.facts.count, subject.expects
+    if expects and found % expects.multiple:
+        hint = f"a booklet is folded from sheets of {expects.multiple} pages"
+        return [subject.finding(f"{found} pages cannot be divided by {expects.multiple}", hint)]
     if expects and found != expects.pages:
         return [subject.finding(f"{found} pages, expected {expects.pages}", "a text may have run over to a new page")]
     return [] if found else [subject.finding("no pages")]
@@ -63,15 +66,20 @@ def check_codes(subject: Subject) -> list[Finding]:
     expects = subject.expects
     if expects is None or not expects.codes:
         return []
-    findings = []
+    hint = "keep four modules of white around it, black on white"
+    lost = [address for number, address in expects.codes if number < 0]
+    findings = [subject.finding(f"no QR code to {address}", "the layout left it out") for address in lost]
     # Pages too large to be looked at as pixels are of the wrong size, and said to be.
     sizes = {number: max(page.media.size) for number, page in subject.pages()}
-    wanted = {number: address for number, address in expects.codes if sizes.get(number, MAX_SIDE + 1) <= MAX_SIDE}
-    for number, found in read_codes(subject.pdf, wanted):
-        if wanted[number] not in found:
-            what = f"reads as {', '.join(sorted(found))}" if found else "cannot be read"
-            message = f"the QR code {what}, expected {wanted[number]}"
-            findings.append(subject.finding(message, "keep four modules of white around it, black on white", number))
+    wanted: dict[int, set[str]] = {}
+    for number, address in expects.codes:
+        if sizes.get(number, MAX_SIDE + 1) <= MAX_SIDE:
+            wanted.setdefault(number, set()).add(address)
+    for number, found in read_codes(subject.pdf, wanted, wanted):
+        for address in sorted(wanted[number]):
+            if address not in found:
+                what = f"reads as {', '.join(sorted(found))}" if len(found) == len(wanted[number]) else "cannot be read"
+                findings.append(subject.finding(f"the QR code {what}, expected {address}", hint, number))
     return findings
 
 
