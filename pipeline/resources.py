@@ -13,7 +13,7 @@ _INSIDE = Path(__file__).parent / "resources"
 PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
 
 
-LAYOUT_SUFFIXES = (".typ",)
+LAYOUT_SUFFIXES = (".typ", ".csl")
 FONT_SUFFIXES = (".ttf", ".otf")
 _COPY_HINT = "copy the file itself here"
 

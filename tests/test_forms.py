@@ -280,7 +280,9 @@ def test_another_card_makes_the_form_ask_more_which_is_a_warning(project: Path) 
     assert "asks more than what was released as version 2026-11: D9-S1, D9-S2, D9-S3, D9-S4 and 11 more" in {
         it.message for it in found
     }
-    assert len(found) == 4, "one for each form that has its pages or its choices from the cards"
+    assert sum("asks more" in it.message for it in found) == 4, (
+        "one for each form that has its pages or its choices from the cards"
+    )
 
 
 def test_what_was_added_or_taken_away_since_the_release_is_a_warning(project: Path) -> None:

@@ -43,9 +43,7 @@ def check_glossary(toolbox: Toolbox) -> list[Finding]:
     if toolbox.glossary is None:
         return []
     return [
-        source.finding(
-            path, f"'{phrase}' is not in the words of this toolbox", f"write '{instead}'", severity="warning"
-        )
+        source.finding(path, f"content/glossary.yml bans '{phrase}'", f"write '{instead}'", severity="warning")
         for source, path, text in list_texts(toolbox)
         if not is_slug(text)  # a name, such as that of a file
         for phrase, instead in toolbox.glossary.find_banned(text)

@@ -266,7 +266,7 @@ class _Making:
             "named_on": has("routes") and has("instruments"),
             "recognise": has("routes"),
             "act": has("routes"),
-            "back": has("routes") and screen,
+            "back": has("routes"),
             "added": True,
             **dict.fromkeys(("dimension", "description", "challenges", "why", "further"), has("dimensions")),
             "minutes": timed,
