@@ -14,6 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.document import Expectation
+from pipeline.pdf.press import finish_print
 from pipeline.preflight import CHECKS, Subject, preflight, preflight_file
 from tests.conftest import codes_on
 from tests.samples import EXPECTED, change, form, make_pdf
@@ -70,6 +71,16 @@ BAD: list[tuple[str, bytes, str]] = [
 @pytest.mark.parametrize(("pdf", "message"), [it[1:] for it in BAD], ids=[it[0] for it in BAD])
 def test_a_wrong_print_file_is_found_out(pdf: bytes, message: str) -> None:
     assert any(message in found for found in messages(pdf)), messages(pdf)
+
+
+def test_links_within_a_print_file_are_taken_away_and_others_are_left_to_be_found_out() -> None:
+    keys = {"Type": Name.Annot, "Subtype": Name.Link, "Rect": [0, 0, 1, 1]}
+    to_page = Dictionary(**keys, Dest=Array([Name.Fit]))
+    to_name = Dictionary(**keys, A=Dictionary(S=Name.GoTo, D=pikepdf.String("work")))
+    out_of_it = Dictionary(**keys, A=Dictionary(S=Name.URI, URI=pikepdf.String("https://example.org")))
+    assert messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, to_name])))) == []
+    found = messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, out_of_it]))))
+    assert [it for it in found if "annotations in a print file: Link" in it] == found != []
 
 
 def test_a_script_that_runs_by_itself_is_found_out() -> None:
