@@ -182,8 +182,8 @@ class Document:
         return Job(self.path, self.layout, self.json, self.expects, known, self.fillable)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
-        """Return where a value was written: one that the document shares, or one of the item with that `id`."""
-        shared = (part for part in self.parts if not part.list and path[:1] and path[0] in part.data)
-        own = (part for part in self.parts if part.list and part.data.get("id") == item)
-        part = next(shared, None) or next(own, None)
+        """Return where a value was written: one of the item with that `id`, or one that the document shares."""
+        own = (part for part in self.parts if item and part.list and part.data.get("id") == item)
+        shared = (part for part in self.parts if not part.list)
+        part = next((it for it in (*own, *shared) if path[:1] and path[0] in it.data), None)
         return part.locate(path) if part else None
