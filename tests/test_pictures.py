@@ -29,6 +29,7 @@ from pipeline.content.source import FieldPath
 from pipeline.document import Expectation, Job, Medium
 from pipeline.errors import AssetError, Finding
 from pipeline.pdf.colours import name_space
+from pipeline.pdf.inspect import inspect_pdf
 from pipeline.pdf.press import finish_print
 from pipeline.pictures import INK_MOST, convert_picture, load_picture
 from pipeline.preflight import Subject, preflight
@@ -501,6 +502,13 @@ def test_a_picture_on_screen(mode: str, space: str, setter: Typesetter, tmp_path
     assert alike(pixel(image.convert("RGB"), 190, 270), pixel(expected.convert("RGB"), 550, 750), 6)
     assert compile_page(setter, "screen", placed)[0] == pdf
     assert failures(pdf, tmp_path) == []
+
+
+def test_a_picture_fills_its_box_without_a_size_in_the_layout(setter: Typesetter, tmp_path: Path) -> None:
+    pdf, _ = compile_page(setter, "print", place(tmp_path, encode(noise()), BOX))
+    ((found,),) = [page.images for page in inspect_pdf(pdf).pages]
+    assert (found.pixels, found.space, found.see_through) == ((300, 400), "DeviceCMYK", False)
+    assert found.ppi == pytest.approx(300, abs=0.01)
 
 
 def test_one_picture_at_two_sizes_is_two_files(setter: Typesetter, tmp_path: Path) -> None:
