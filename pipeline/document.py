@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from pipeline.content.definition import Definition, FieldWords
+from pipeline.content.pictures import PlacedPicture
 from pipeline.content.source import FieldPath, Source, write_path
 from pipeline.units import Size
 
@@ -124,6 +125,7 @@ class Job:
         expects: what it has to become.
         known: keys of its pages that were looked at before (`pdf/inspect.py`, Memory).
         fillable: its fields, where it is to be filled in.
+        pictures: photographs; the layout reads each from a file of its `name`.
     """
 
     path: str
@@ -132,6 +134,7 @@ class Job:
     expects: Expectation
     known: frozenset[str] = frozenset()
     fillable: Fillable | None = None
+    pictures: tuple[PlacedPicture, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +148,7 @@ class Document:
         parts: its data, piece by piece; each piece has a name of its own.
         expects: what it has to become.
         fillable: its fields, where it is to be filled in.
+        pictures: photographs; the layout reads each from a file of its `name`, which the data have to say.
     """
 
     id: str
@@ -153,6 +157,7 @@ class Document:
     parts: tuple[Part, ...]
     expects: Expectation = field(repr=False)
     fillable: Fillable | None = field(default=None, repr=False)
+    pictures: tuple[PlacedPicture, ...] = field(default=(), repr=False)
 
     @property
     def medium(self) -> Medium:
@@ -179,11 +184,11 @@ class Document:
 
     def job(self, known: frozenset[str] = frozenset()) -> Job:
         """Return what a process needs to make it; `known` are pages that were looked at before."""
-        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable)
+        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable, self.pictures)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
-        """Return where a value was written: one that the document shares, or one of the item with that `id`."""
-        shared = (part for part in self.parts if not part.list and path[:1] and path[0] in part.data)
-        own = (part for part in self.parts if part.list and part.data.get("id") == item)
-        part = next(shared, None) or next(own, None)
+        """Return where a value was written: one of the item with that `id`, or one that the document shares."""
+        own = (part for part in self.parts if item and part.list and part.data.get("id") == item)
+        shared = (part for part in self.parts if not part.list)
+        part = next((it for it in (*own, *shared) if path[:1] and path[0] in it.data), None)
         return part.locate(path) if part else None

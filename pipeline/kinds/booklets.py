@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.content.booklets import Booklet
 from pipeline.content.framework import Framework
+from pipeline.content.instruments import Instrument
 from pipeline.content.products import BookletProduct, BookletWords
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Entry, Filed, Toolbox
@@ -26,7 +27,7 @@ from pipeline.kinds.common import (
     plan_metadata,
     write_doi,
 )
-from pipeline.kinds.routes import list_codes, plan_aspect
+from pipeline.kinds.routes import list_codes, list_uses, plan_aspect
 from pipeline.qr import split_address
 from pipeline.units import Size, points
 
@@ -114,16 +115,25 @@ class _Making:
                 codes += [code for cell in cells for code in list_codes(self.toolbox, cell)]
         elif self.booklet.has("instruments"):
             codes = list(self.toolbox.instruments)
-        shown = {"code", "name"} | ({"kind", "goal"} if self.booklet.has("instruments") else set())
-        parts = []
-        for code, filed in self.toolbox.instruments.items():
-            if code in codes:
-                data = {"id": filed.slug, **filed.it.model_dump(include=shown)}
-                if self.booklet.has("instruments"):
-                    data |= {"duration": filed.it.duration or self._write_minutes(filed.it.minutes)}
-                    data["media"] = plan_media(filed.it.media)
-                parts.append(Part(filed.source.name, data, {(): Origin(filed.source)}, list="instruments"))
-        return parts
+        return [self._plan_instrument(filed) for code, filed in self.toolbox.instruments.items() if code in codes]
+
+    def _plan_instrument(self, filed: Filed[Instrument]) -> Part:
+        """Return the name of an instrument, and where they are listed what it is for and where it is named."""
+        it = filed.it
+        data: dict[str, Any] = {"id": filed.slug, "code": it.code, "name": it.name}
+        origins: dict[FieldPath, Origin] = {(): Origin(filed.source)}
+        if self.booklet.has("instruments"):
+            uses = list_uses(self.toolbox, it.code) if self.product.layer else {}
+            data |= {
+                "kind": it.kind,
+                "goal": it.goal,
+                "duration": it.duration or self._write_minutes(it.minutes),
+                "media": plan_media(it.media),
+                "pages": uses.get(self.product.layer or "", []),
+            }
+            named = Source("content/aspects/", {}, {})
+            origins["pages",] = Origin(named, (f"where {it.code} is named",), whole=True)
+        return Part(filed.source.name, data, origins, list="instruments")
 
     def _write_minutes(self, minutes: int) -> str:
         return self.words.minutes.replace("{minutes}", str(minutes))
@@ -177,7 +187,7 @@ class _Making:
         data: dict[str, Any] = {
             "medium": self.medium,
             "document": plan_metadata(settings),
-            "titles": [f"{title}: {layer}" if layer and "{layer}" not in self.booklet.title else title, settings.title],
+            "titles": [f"{title}: {self._name_layer()}" if self._name_layer() else title, settings.title],
             "theme": {
                 "fonts": toolbox.theme.fonts.model_dump(),
                 "colours": list_colours(toolbox, self.medium, colours),
@@ -202,6 +212,10 @@ class _Making:
         }
         return [Part("what its pages share", data, origins), *self._plan_framework()]
 
+    def _name_layer(self) -> str:
+        """Return the name of the layer, where the title does not say it already."""
+        return self.layer.name if self.layer and "{layer}" not in self.booklet.title else ""
+
     def _plan_booklet(self) -> dict[str, Any]:
         settings, layer = self.toolbox.settings, self.layer
         words = self.booklet.model_dump(include={"title", "lead", "colour", "back"})
@@ -211,6 +225,7 @@ class _Making:
         imprint = self.words.edition.format(**places)
         return {
             **filled,
+            "for": self._name_layer(),
             "layer": {"slug": self.product.layer, **layer.model_dump()} if layer else None,
             "edition": settings.edition,
             "publisher": settings.publisher,
