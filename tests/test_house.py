@@ -140,5 +140,6 @@ def test_the_first_card_of_the_readme_builds(tmp_path: Path) -> None:
     report.require_success()
     assert len(report.published) == 12
     assert {it.message.split(":")[0] for it in report.warnings} == {
-        "asks more than what was released as version 2026-11"
+        "asks more than what was released as version 2026-11",
+        "card 9 belongs to no aspect",
     }
