@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from pipeline.content.definition import Definition, FieldWords
+from pipeline.content.pictures import PlacedPicture
 from pipeline.content.source import FieldPath, Source, write_path
 from pipeline.units import Size
 
@@ -124,6 +125,7 @@ class Job:
         expects: what it has to become.
         known: keys of its pages that were looked at before (`pdf/inspect.py`, Memory).
         fillable: its fields, where it is to be filled in.
+        pictures: photographs; the layout reads each from a file of its `name`.
     """
 
     path: str
@@ -132,6 +134,7 @@ class Job:
     expects: Expectation
     known: frozenset[str] = frozenset()
     fillable: Fillable | None = None
+    pictures: tuple[PlacedPicture, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +148,7 @@ class Document:
         parts: its data, piece by piece; each piece has a name of its own.
         expects: what it has to become.
         fillable: its fields, where it is to be filled in.
+        pictures: photographs; the layout reads each from a file of its `name`, which the data have to say.
     """
 
     id: str
@@ -153,6 +157,7 @@ class Document:
     parts: tuple[Part, ...]
     expects: Expectation = field(repr=False)
     fillable: Fillable | None = field(default=None, repr=False)
+    pictures: tuple[PlacedPicture, ...] = field(default=(), repr=False)
 
     @property
     def medium(self) -> Medium:
@@ -179,7 +184,7 @@ class Document:
 
     def job(self, known: frozenset[str] = frozenset()) -> Job:
         """Return what a process needs to make it; `known` are pages that were looked at before."""
-        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable)
+        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable, self.pictures)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
         """Return where a value was written: one of the item with that `id`, or one that the document shares."""

@@ -15,7 +15,7 @@ from pipeline.document import MEDIA, Document, Medium
 from pipeline.errors import UsageError, nearest
 from pipeline.kinds import KINDS
 from pipeline.manifest import Recipe
-from pipeline.resources import LAYOUT_SUFFIXES, overlay_files
+from pipeline.resources import LAYOUT_SUFFIXES, PROFILE, find_profile, overlay_files
 from pipeline.snapshot import TOOLS, hash_code
 from pipeline.typeset import Typesetter
 
@@ -62,7 +62,14 @@ def make_plan(toolbox: Toolbox) -> Plan:
     documents = plan_documents(toolbox)
     typesetter = load_typesetter(toolbox)
     shared = {layout: _list_shared(typesetter, layout) for layout in {it.layout for it in documents}}
-    recipes = {it.path: Recipe(shared[it.layout], {part.name: part.digest for part in it.parts}) for it in documents}
+    press = {PROFILE: _hash(typesetter.profile.read_bytes())}
+    recipes = {
+        it.path: Recipe(
+            {**shared[it.layout], **(press if it.pictures and it.medium == "print" else {})},
+            {part.name: part.digest for part in it.parts},
+        )
+        for it in documents
+    }
     return Plan(toolbox, documents, typesetter, recipes)
 
 
@@ -77,12 +84,13 @@ def plan_documents(toolbox: Toolbox) -> list[Document]:
 
 
 def load_typesetter(toolbox: Toolbox) -> Typesetter:
-    """Gather what every document is set with: layouts, fonts, the date."""
+    """Gather what every document is set with: layouts, fonts, the date, the profile of the press."""
     layouts = overlay_files(toolbox.project, "layouts", LAYOUT_SUFFIXES)
     return Typesetter(
         layouts={name: path.read_bytes() for name, path in layouts.items()},
         fonts=toolbox.fonts,
         timestamp=_timestamp(toolbox),
+        profile=find_profile(toolbox.project),
     )
 
 

@@ -14,11 +14,19 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.resources import FONT_SUFFIXES, LAYOUT_SUFFIXES, PACKAGED, find_content, is_inside, overlay_files
+from pipeline.resources import (
+    FONT_SUFFIXES,
+    LAYOUT_SUFFIXES,
+    PACKAGED,
+    PROFILE_SUFFIXES,
+    find_content,
+    is_inside,
+    overlay_files,
+)
 
 PACKAGE = Path(__file__).parent
 CONTENT_SUFFIXES = (".yml", ".json")  # texts, and released definitions of forms
-TOOLS = ("typst", "pikepdf", "qrcode")  # others' code whose version can change the bytes
+TOOLS = ("typst", "pikepdf", "pillow", "qrcode")  # others' code whose version can change the bytes
 
 
 def fingerprint(parts: Iterable[bytes | str]) -> str:
@@ -31,7 +39,7 @@ def fingerprint(parts: Iterable[bytes | str]) -> str:
 
 
 def take_snapshot(project: Path) -> str:
-    """Return a hash over the content, the layouts, the fonts, and the tools.
+    """Return a hash over the content, the layouts, the fonts, the profiles, and the tools.
 
     Raises:
         UsageError, AssetError: the project's folders are not what they have to be.
@@ -44,7 +52,12 @@ def _list_inputs(project: Path) -> Iterator[bytes | str]:
     yield from (__version__, hash_code(), os.environ.get("SOURCE_DATE_EPOCH", ""), *_list_installed())
     content = find_content(project)
     yield from _list_content(content, content)
-    for folder, suffixes in (("layouts", (*LAYOUT_SUFFIXES, ".yml")), ("assets/fonts", FONT_SUFFIXES)):
+    others = {
+        "layouts": (*LAYOUT_SUFFIXES, ".yml"),
+        "assets/fonts": FONT_SUFFIXES,
+        "assets/icc": PROFILE_SUFFIXES,
+    }
+    for folder, suffixes in others.items():
         for name, path in overlay_files(project, folder, suffixes).items():
             yield from (name, _hash(path))
 

@@ -1,7 +1,7 @@
 """A job -> PDF bytes. The only importer of typst.
 
-Everything a layout may read is handed over in memory: the layouts it names, the data, nothing else. The root that
-Typst asks for is an empty folder, so no path in a layout can reach a file.
+Everything a layout may read is handed over in memory: the layouts it names, the data, the pictures, nothing else. The
+root that Typst asks for is an empty folder, so no path in a layout can reach a file.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Typesetter:
         layouts: name below `layouts/` -> text of the file.
         fonts: name below `assets/fonts/` -> file; no other font can be used.
         timestamp: seconds since 1970, for the dates in the metadata.
+        profile: ICC profile of the press, for pictures.
         scratch: a folder with `fonts/`, copies of the font files, and `root/`, which is empty; see `prepare`.
     """
 
@@ -40,6 +41,7 @@ class Typesetter:
     fonts: dict[str, Path]
     timestamp: int
     scratch: Path = Path()
+    profile: Path = Path()
 
     def prepare(self, scratch: Path) -> Typesetter:
         """Return the same with its folders made in `scratch`, for this process and those it starts.
@@ -128,7 +130,16 @@ def gather_files(job: Job, typesetter: Typesetter) -> dict[str, bytes]:
         "main.typ": typesetter.layouts[job.layout],
         "data.json": job.data,
         "codes.json": json.dumps(codes).encode(),
+        **_load_pictures(job, typesetter),
     }
+
+
+def _load_pictures(job: Job, typesetter: Typesetter) -> dict[str, bytes]:
+    if not job.pictures:
+        return {}
+    from pipeline.pictures import load_picture  # Pillow: only where there are pictures
+
+    return {it.name: load_picture(it, job.expects.medium, typesetter.profile) for it in job.pictures}
 
 
 _GONE = "was the folder taken away meanwhile? run it again"

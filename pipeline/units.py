@@ -67,6 +67,11 @@ def mm(points_: float) -> float:
     return points_ / POINTS_PER_MM
 
 
+def inches(points_: float) -> float:
+    """Convert points to inches, in which pixels are counted (ppi)."""
+    return points_ / _POINTS_PER_UNIT["in"]
+
+
 def parse_length(text: str, grid: float | None = None) -> float:
     """Read a length with its unit (`3mm`, `0.5in`, `12pt`, `1.2cm`), or a sum of them (`10mm + 64u`), as points.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -31,10 +32,11 @@ def werkstatt(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def default_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder without content, so with the default toolbox, built once."""
-    project = tmp_path_factory.mktemp("default")
-    report = build(project, Options(jobs=2))
-    report.require_success()
+    """A folder without content, so with the default toolbox, built once, also where several processes run the tests."""
+    base = tmp_path_factory.getbasetemp()
+    project = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "default"
+    project.mkdir(exist_ok=True)
+    build(project, Options(jobs=2, wait=300)).require_success()
     return project
 
 

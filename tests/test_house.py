@@ -23,15 +23,21 @@ STOREYS = [
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
     ["typeset", "pdf"],
-    ["fit"],
+    ["fit", "pictures"],
     ["kinds"],
     ["document"],
     ["content"],
     ["snapshot"],
-    ["qr", "resources", "storage", "workers"],
+    ["qr", "raster", "resources", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]
-FENCED = {"typst": ["typeset.py"], "pikepdf": ["pdf/"], "yaml": ["content/parse.py"], "click": ["cli.py"]}
+FENCED = {
+    "typst": ["typeset.py"],
+    "pikepdf": ["pdf/"],
+    "yaml": ["content/parse.py"],
+    "click": ["cli.py"],
+    "PIL": ["raster.py", "pictures.py", "preflight/pixels.py"],
+}
 
 
 def name(path: Path) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.pdf.inspect import PdfFacts, inspect_pdf
 from pipeline.preflight.rules import RICH_BLACK
+from pipeline.resources import PACKAGED
 from pipeline.units import Rect, mm, points
 from tests.conftest import codes_on
 from tests.samples import change
@@ -26,7 +27,12 @@ FORMS = [
     "analyseformulier-bestuur", "analyseformulier-school", "scan-samen-opleiden", "actieplan", "leidersspiegel",
     "terugblikformulier",
 ]  # fmt: skip
-MADE = {"screen": DECK, "forms": FORMS, "print": [*DECK, *FORMS]}
+SHEETS = [f"instrumenten/{path.stem}" for path in sorted((PACKAGED / "content/instruments").glob("*.yml"))]
+READ = [
+    "werkwijzer-bestuurder", "werkwijzer-schoolleider", "werkwijzer-leraar", "verdieping", "gespreksleidraad",
+    "poster-dimensies", "instrumenten", *SHEETS,
+]  # fmt: skip
+MADE = {"screen": [*DECK, *READ], "forms": FORMS, "print": [*DECK, *FORMS, *READ]}
 
 
 def read(project: Path, name: str) -> bytes:
@@ -38,7 +44,7 @@ def print_deck(default_project: Path) -> PdfFacts:
     return inspect_pdf(read(default_project, "print/spiegelkaarten"))
 
 
-def test_the_deck_each_card_and_each_form_are_made_in_their_media(default_project: Path) -> None:
+def test_every_product_is_made_in_its_media(default_project: Path) -> None:
     build = default_project / "build"
     made = sorted(path.relative_to(build).as_posix() for path in build.rglob("*.pdf"))
     assert made == sorted(f"{medium}/{name}.pdf" for medium, names in MADE.items() for name in names)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.document import Expectation
 from pipeline.pdf.press import finish_print
 from pipeline.preflight import CHECKS, Subject, preflight, preflight_file
 from tests.conftest import codes_on
-from tests.samples import EXPECTED, change, form, make_pdf
+from tests.samples import EXPECTED, change, form, icc_space, image, make_pdf, tiling
 
 Edit = Callable[[pikepdf.Pdf], object]
 
@@ -156,6 +156,108 @@ def test_a_page_of_kilometres_is_not_drawn(default_project: Path) -> None:
     pdf, expects = screen(default_project)
     huge = change(pdf, lambda document: document.pages[0].__setattr__("MediaBox", Array([0, 0, 144_000, 144_000])))
     assert any("50800.0 x 50800.0 mm, expected 210.0 x 148.0 mm" in it for it in messages(huge, expects))
+
+
+# ------------------------------------------------------------------------------------------ pictures
+
+SMALL, LARGE = b"q .2 0 0 .2 9 9 cm /I Do Q ", b"q 5 0 0 5 9 9 cm /I Do Q "  # one pixel at 360 ppi, and at 14
+
+
+def pictured(
+    drawing: bytes, space: Any = Name.DeviceCMYK, medium: str = "print", state: Any = None, **keys: Any
+) -> Subject:
+    """A page that is right, with a picture of one pixel on it, drawn with `/I Do`, by `/X Do` or as pattern `/P`."""
+
+    def resources(pdf: pikepdf.Pdf) -> Dictionary:
+        made = {key: value(pdf) if callable(value) else value for key, value in keys.items()}
+        pixel = pdf.make_indirect(image(pdf, space(pdf) if callable(space) else space, 4, **made))
+        own = Dictionary(XObject=Dictionary(I=pixel))
+        below = form(pdf, b"q .5 0 0 .5 0 0 cm /I Do Q", own)
+        below.Matrix = Array([8, 0, 0, 2, 0, 0])
+        tile = tiling(pdf, LARGE)
+        tile.Resources = own
+        return Dictionary(
+            Font=embedded(pdf).Font,
+            XObject=Dictionary(I=pixel, X=below),
+            Pattern=Dictionary(P=tile),
+            ColorSpace=Dictionary(C=Array([Name.Pattern])),
+            ExtGState=Dictionary(G=state or Dictionary()),
+        )
+
+    expects = replace(EXPECTED, medium=medium)  # type: ignore[arg-type]
+    return Subject("x.pdf", make_pdf(drawing + GOOD, resources), expects)
+
+
+def inner_mask(pdf: pikepdf.Pdf) -> Stream:
+    return image(pdf, Name.DeviceGray, 1)
+
+
+BAD_PICTURES: dict[str, tuple[Subject, str]] = {
+    "coarse": (pictured(LARGE), "page 1: a picture of 1 x 1 pixels at 14 ppi, at least 300"),
+    "coarse one way": (pictured(b"q .2 0 0 .3 9 9 cm /I Do Q "), "at 240 ppi"),
+    "coarse and turned": (pictured(b"q 0 .3 -.3 0 9 9 cm /I Do Q "), "at 240 ppi"),
+    "coarse in a form": (pictured(b"q .1 0 0 .1 0 0 cm /X Do Q "), "at 180 ppi"),
+    "coarse in a pattern": (pictured(b"q 99 0 0 99 0 0 cm /C cs /P scn 0 0 5 5 re f Q "), "at 14 ppi"),
+    "coarse, inline": (
+        pictured(b"q 5 0 0 5 0 0 cm BI /W 1 /H 1 /CS /CMYK /BPC 8 ID abcd EI Q "), "at 14 ppi"
+    ),
+    "coarse stencil": (
+        pictured(b"0 0 0 1 k q 5 0 0 5 0 0 cm BI /W 1 /H 1 /IM true /BPC 1 ID a EI Q "), "at 14 ppi"
+    ),
+    "soft mask": (pictured(SMALL, SMask=inner_mask), "page 1: a picture with a mask or transparency"),
+    "mask": (pictured(SMALL, Mask=[0, 1, 0, 1, 0, 1, 0, 1]), "a picture with a mask or transparency"),
+    "drawn half": (pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(ca=0.5)), "mask or transparency"),
+    "multiplied": (pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(BM=Name.Multiply)), "mask or transparency"),
+    "drawn through a mask": (
+        pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(SMask=Dictionary(S=Name.Luminosity))),
+        "mask or transparency",
+    ),
+    "RGB": (pictured(SMALL, Name.DeviceRGB), "DeviceRGB in image, expected DeviceCMYK only"),
+    "grey": (pictured(SMALL, Name.DeviceGray), "DeviceGray in image, expected DeviceCMYK only"),
+    "profile": (pictured(SMALL, lambda pdf: icc_space(pdf, 4)), "ICCBased 4 in image, expected DeviceCMYK only"),
+    "CMYK on screen": (pictured(SMALL, medium="screen"), "a picture in DeviceCMYK, expected RGB or grey"),
+    "CMYK profile on screen": (
+        pictured(SMALL, lambda pdf: icc_space(pdf, 4), "screen"), "a picture in ICCBased 4, expected RGB or grey"
+    ),
+}  # fmt: skip
+
+GOOD_PICTURES: dict[str, Subject] = {
+    "fine": pictured(SMALL),
+    "not drawn": pictured(b""),
+    "coarse outside q and Q": pictured(b"q 9 0 0 9 0 0 cm Q " + SMALL),
+    "plain state": pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(ca=1, BM=Name.Normal, SMask=Name("/None"))),
+    "after a mask": pictured(b"q /G gs Q " + SMALL, state=Dictionary(ca=0.5)),
+}
+
+
+@pytest.mark.parametrize("case", BAD_PICTURES)
+def test_a_wrong_picture_is_found_out(case: str) -> None:
+    subject, message = BAD_PICTURES[case]
+    found = [str(finding) for finding in preflight(subject)]
+    assert any(message in it for it in found), found
+
+
+@pytest.mark.parametrize("case", GOOD_PICTURES)
+def test_a_right_picture_has_no_findings(case: str) -> None:
+    assert preflight(GOOD_PICTURES[case]) == []
+
+
+@pytest.mark.parametrize("space", [Name.DeviceRGB, Name.DeviceGray, lambda pdf: icc_space(pdf, 3)])
+def test_a_right_picture_on_screen_has_no_findings(space: Any) -> None:
+    assert not any("picture" in str(it) for it in preflight(pictured(LARGE, space, "screen")))
+
+
+def test_forms_with_pictures_are_walked_a_bounded_number_of_times() -> None:
+    """Four forms, each drawn by the one before at a hundred places: unbounded, this would take days."""
+
+    def resources(pdf: pikepdf.Pdf) -> Dictionary:
+        inner = pdf.make_indirect(image(pdf, Name.DeviceCMYK, 4))
+        for _ in range(4):
+            content = b"1 0 0 1 1 1 cm /X Do " * 100
+            inner = pdf.make_indirect(form(pdf, content, Dictionary(XObject=Dictionary(X=inner))))
+        return Dictionary(XObject=Dictionary(X=inner))
+
+    assert any("draws its pictures in more than" in it for it in messages(make_pdf(b"/X Do", resources)))
 
 
 # ------------------------------------------------------------------------------------------ real files

@@ -131,10 +131,16 @@ def test_the_contents_lead_to_every_chapter_aspect_and_phase(book: Book, toolbox
     assert len(links) >= len(titles) + 4 + 12
 
 
+def walk(items: list[pikepdf.OutlineItem]) -> Iterator[str]:
+    for item in items:
+        yield str(item.title)
+        yield from walk(item.children)
+
+
 def test_bookmarks_name_chapters_aspects_and_phases(book: Book, toolbox: Toolbox) -> None:
     with book.pdf.open_outline() as outline:
         top = [str(item.title) for item in outline.root]
-        below = [str(child.title) for item in outline.root for child in item.children]
+        below = [title for item in outline.root for title in walk(item.children)]
     assert [it.it.name for it in toolbox.aspects.values()] == [
         it for it in top if it in {aspect.it.name for aspect in toolbox.aspects.values()}
     ]

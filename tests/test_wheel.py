@@ -36,7 +36,7 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True)
     run = _call(target, project, "build")
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
-    assert len(list((project / "build").rglob("*.pdf"))) == 30
+    assert len(list((project / "build").rglob("*.pdf"))) == 98
 
     begun = project / "eigen kaarten"
     _call(target, project, "new", begun.name)

@@ -5,6 +5,7 @@ Other chapters are made from the rest of the content: the routes of a layer, the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -14,8 +15,10 @@ from pipeline.content.fields import Flag, Label, Line, Name, Passage, Sentences,
 from pipeline.content.framework import Apart, Media
 from pipeline.content.instruments import Minutes
 from pipeline.content.model import Model, tag_kind
+from pipeline.units import Size, points
 
 CHAPTERS_MOST = 40
+PORTRAIT = Size(points(30), points(38))  # of the picture, as layouts/lib/booklet/flow.typ sets it
 WorkKeys = Annotated[tuple[str, ...], Apart]
 Tab = Annotated[str, like(r"[A-Z0-9]{1,2}", "is no letter or number of at most two signs")]
 Clock = Annotated[str, like(r"([01][0-9]|2[0-3]):[0-5][0-9]", "is no time such as 09:00")]
@@ -289,6 +292,13 @@ class Booklet(Model):
         if doubled:
             raise PydanticCustomError("once", "a booklet has one chapter '{kind}' at most", {"kind": doubled})
         return self
+
+    def list_portraits(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield (path in the file, path of the picture) of every portrait."""
+        for index, chapter in enumerate(self.chapters):
+            for number, block in enumerate(getattr(chapter, "blocks", ())):
+                if isinstance(block, PortraitBlock):
+                    yield ("chapters", index, "blocks", number, "picture"), block.picture
 
     def has(self, *kinds: str) -> bool:
         """Say whether there is a chapter of one of these kinds."""

@@ -11,6 +11,7 @@ from pipeline.content.formats import Format, check_format
 from pipeline.content.glossary import Glossary
 from pipeline.content.model import Dimension, Work
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.pictures import read_pictures
 from pipeline.content.products import FOLDERS, Settings
 from pipeline.content.read_booklets import read_readings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
@@ -59,6 +60,7 @@ def _read_project(project: Path) -> Toolbox:
     sources += filter(None, [settings_source])
     fonts = check_fonts(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = find_logo(reader, theme, theme_source)
+    pictures = read_pictures(reader, readings.list_portraits())
     if settings is None or theme is None or settings_source is None or theme_source is None:
         raise ContentError(findings=reader.findings)
 
@@ -80,6 +82,7 @@ def _read_project(project: Path) -> Toolbox:
         instruments=readings.instruments,
         booklets=readings.booklets,
         glossary=_read_glossary(reader),
+        pictures=pictures,
         logo=logo,
         fonts=fonts,
         extra=reader.extra,

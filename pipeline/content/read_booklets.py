@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.content.booklets import Booklet
+from pipeline.content.booklets import PORTRAIT, Booklet
 from pipeline.content.framework import Aspect, Framework
 from pipeline.content.instruments import Instrument
 from pipeline.content.reader import Reader, check_names
-from pipeline.content.source import Source
+from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Filed
 from pipeline.errors import nearest
+from pipeline.units import Size
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,6 +38,12 @@ class Readings:
         """Return every file that was read."""
         filed: list[Filed[Any]] = [*self.aspects.values(), *self.instruments.values(), *self.booklets.values()]
         return [it.source for it in (*filter(None, [self.framework]), *filed)]
+
+    def list_portraits(self) -> Iterator[tuple[Source, FieldPath, str, Size]]:
+        """Yield (file, place in it, path of the picture, size in points) of every portrait."""
+        for booklet in self.booklets.values():
+            for place, picture in booklet.it.list_portraits():
+                yield booklet.source, place, picture, PORTRAIT
 
 
 def read_readings(reader: Reader) -> Readings:

@@ -16,6 +16,7 @@ from pipeline.content.glossary import Glossary
 from pipeline.content.instruments import Instrument
 from pipeline.content.logo import Outline
 from pipeline.content.model import Dimension, Work
+from pipeline.content.pictures import Picture
 from pipeline.content.products import Settings
 from pipeline.content.source import Source
 from pipeline.content.theme import Theme
@@ -60,6 +61,7 @@ class Toolbox:
         instruments: code -> instrument, by code.
         booklets: name of its file -> booklet.
         glossary: words that are used and words that are not; None without glossary.yml.
+        pictures: path as content names it -> photograph.
         logo: outlines for the layouts, None without a logo.
         formats: name -> format of cards, each with the file it stands in.
         fonts: the files of the families that the theme names, by their names below assets/fonts.
@@ -84,6 +86,7 @@ class Toolbox:
     instruments: Mapping[str, Filed[Instrument]] = field(default_factory=dict)
     booklets: Mapping[str, Filed[Booklet]] = field(default_factory=dict)
     glossary: Glossary | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     logo: Outline | None = None
     fonts: dict[str, Path] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.content.booklets import Booklet
+from pipeline.content.booklets import PORTRAIT, Booklet
 from pipeline.content.framework import Framework
 from pipeline.content.instruments import Instrument
+from pipeline.content.pictures import PlacedPicture
 from pipeline.content.products import BookletProduct, BookletWords
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Entry, Filed, Toolbox
@@ -60,6 +61,7 @@ def plan_documents(toolbox: Toolbox, product: BookletProduct, medium: Medium) ->
                 codes=tuple((-1, url) for url in dict.fromkeys(urls)),
                 multiple=FOLD,
             ),
+            pictures=tuple(making.pictures.values()),
         )
     ]
 
@@ -73,6 +75,9 @@ class _Making:
         self.booklet = self.filed.it
         self.framework: Framework | None = toolbox.framework.it if toolbox.framework else None
         self.layer = self.framework.layers[product.layer] if self.framework and product.layer else None
+        self.pictures = {
+            path: PlacedPicture(toolbox.pictures[path], PORTRAIT) for _, path in self.booklet.list_portraits()
+        }
         self.draws_model = any(
             block.kind == "model" for chapter in self.booklet.chapters for block in getattr(chapter, "blocks", ())
         )
@@ -82,7 +87,7 @@ class _Making:
     def list_parts(self) -> list[Part]:
         """Return chapters, cards, aspects, instruments and works, as far as the booklet shows them."""
         name = self.layer.name if self.layer else ""
-        chapters = [plan_chapter(self.filed, index, name) for index in range(len(self.booklet.chapters))]
+        chapters = [plan_chapter(self.filed, index, name, self.pictures) for index in range(len(self.booklet.chapters))]
         cards = [self._plan_card(entry) for entry in self._list_cards()]
         return [*chapters, *cards, *self._plan_aspects(), *self._plan_instruments(), *self._plan_works()]
 

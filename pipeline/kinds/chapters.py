@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.content.booklets import (
@@ -14,6 +15,7 @@ from pipeline.content.booklets import (
     TermsBlock,
     WorksBlock,
 )
+from pipeline.content.pictures import PlacedPicture
 from pipeline.content.source import FieldPath
 from pipeline.content.toolbox import Filed
 from pipeline.document import Origin, Part
@@ -22,13 +24,14 @@ from pipeline.kinds.common import plan_media
 LAYER = "{layer}"
 
 
-def plan_chapter(filed: Filed[Booklet], index: int, layer: str) -> Part:
+def plan_chapter(filed: Filed[Booklet], index: int, layer: str, pictures: Mapping[str, PlacedPicture]) -> Part:
     """Return what one chapter shows of its own, under the keys of its place in the file.
 
     Args:
         filed: the booklet.
         index: of the chapter.
         layer: the name that stands where the text says `{layer}`.
+        pictures: path as written -> photograph in its box.
     """
     chapter, path = filed.it.chapters[index], ("chapters", index)
     data = chapter.model_dump(exclude={"blocks", "works"})
@@ -36,7 +39,7 @@ def plan_chapter(filed: Filed[Booklet], index: int, layer: str) -> Part:
     data["colour"] = chapter.colour or filed.it.colour
     blocks = getattr(chapter, "blocks", ())
     if blocks:
-        data["blocks"] = [_plan_block(block) for block in blocks]
+        data["blocks"] = [_plan_block(block, pictures) for block in blocks]
     origins: dict[FieldPath, Origin] = {(): Origin(filed.source, path)}
     if chapter.colour is None:
         origins["colour",] = Origin(filed.source, ("colour",))
@@ -63,7 +66,7 @@ def fill_layer(data: Any, layer: str) -> Any:
     return data
 
 
-def _plan_block(block: ReadBlock) -> dict[str, Any]:
+def _plan_block(block: ReadBlock, pictures: Mapping[str, PlacedPicture]) -> dict[str, Any]:
     data = block.model_dump()
     if isinstance(block, ReadingBlock):
         data["paragraphs"] = [
@@ -74,7 +77,7 @@ def _plan_block(block: ReadBlock) -> dict[str, Any]:
     elif isinstance(block, MediaBlock):
         data["items"] = [plan_media(it) for it in block.items]
     elif isinstance(block, PortraitBlock):
-        data["media"] = plan_media(block.media)
+        data |= {"picture": f"/{pictures[block.picture].name}", "media": plan_media(block.media)}
     return data
 
 

@@ -125,7 +125,7 @@ class _Walk:
         """Walk one content stream with the state it begins in."""
         if depth > MAX_DEPTH:
             return
-        _require_bounded(content)
+        require_bounded(content)
         instructions = pikepdf.parse_content_stream(content)
         self.instructions += len(instructions)
         if self.instructions > MAX_INSTRUCTIONS:
@@ -233,7 +233,7 @@ class _Walk:
         return True
 
 
-def _require_bounded(content: Any) -> None:
+def require_bounded(content: Any) -> None:
     """Refuse content that would inflate to more than MAX_STREAM, before it is inflated."""
     contents = content.obj.get("/Contents") if isinstance(content, pikepdf.Page) else content
     for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:

@@ -11,6 +11,7 @@ import pikepdf
 
 from pipeline.pdf.colours import ColourUse, Painted, TooLargeError, read_painted
 from pipeline.pdf.fields import FormFacts, read_form_facts
+from pipeline.pdf.images import ImageUse, read_images
 from pipeline.pdf.pages import PageDigests
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
@@ -31,6 +32,7 @@ class PageFacts:
     trim: Rect | None
     rotation: int
     colours: frozenset[ColourUse]
+    images: tuple[ImageUse, ...]
     missing_fonts: tuple[str, ...]
     missing_glyphs: int
     shows_text: bool
@@ -138,6 +140,7 @@ def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
         trim=_box(page, "/TrimBox"),
         rotation=int(page.get("/Rotate", 0)),
         colours=painted.colours,
+        images=read_images(page) if any(use.paint == "image" for use in painted.colours) else (),
         missing_fonts=tuple(sorted(_name(font) for font in painted.fonts if not _is_embedded(font))),
         missing_glyphs=painted.missing_glyphs,
         shows_text=bool(painted.fonts),

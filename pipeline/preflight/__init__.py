@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.pdf.inspect import DamagedPdfError
-from pipeline.preflight import fields, rules
+from pipeline.preflight import fields, pictures, rules
 from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
 from pipeline.preflight.subject import Subject
 
@@ -40,6 +40,7 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (ALL, rules.check_text),
     (ALL, rules.check_codes),
     (("screen", "forms"), rules.check_tags),
+    (("screen", "forms"), pictures.check_shown_colours),
     (("forms",), fields.check_fields),
     (("forms",), fields.check_tooltips),
     (("forms",), fields.check_appearances),
@@ -48,6 +49,8 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (("print",), rules.check_colour_spaces),
     (("print",), rules.check_black),
     (("print",), rules.check_passive),
+    (("print",), pictures.check_resolution),
+    (("print",), pictures.check_opacity),
 )
 
 

@@ -8,6 +8,7 @@ from pipeline.preflight.subject import Subject
 from pipeline.units import Rect, Size, mm
 
 BOX_SLACK = 0.1  # points; boxes are written with three decimals
+_PICTURE_HINT = "convert pictures to the CMYK of the press"
 RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
 
 # ------------------------------------------------------------------------------------------ all media
@@ -147,7 +148,8 @@ def check_colour_spaces(subject: Subject) -> list[Finding]:
                 spaces.setdefault(use.space, set()).add(use.paint)
         for space, paints in sorted(spaces.items()):
             message = f"{space} in {', '.join(sorted(paints))}, expected DeviceCMYK only"
-            findings.append(subject.finding(message, "give the colour a print recipe in the theme", number))
+            hint = _PICTURE_HINT if paints == {"image"} else "give the colour a print recipe in the theme"
+            findings.append(subject.finding(message, hint, number))
     return findings
 
 
