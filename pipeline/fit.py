@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.content.source import FieldPath
 from pipeline.document import Document, Expectation
 from pipeline.errors import Finding
 from pipeline.units import Rect, mm, points
@@ -148,13 +147,18 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
 
 
 def place_findings(findings: Iterable[Finding], document: Document) -> list[Finding]:
-    """Return findings on fields of a form with the place where the field was written."""
+    """Return findings on fields of a form, or on an item (`id/path`), with the place where it was written."""
     placed = []
     for it in findings:
-        path: FieldPath = ("fields", it.field) if it.field else ("field_words",)
-        origin = None if it.place else document.locate("", path)
+        item, slash, rest = it.field.partition("/")
+        if it.place:
+            origin = None
+        elif slash:
+            origin = document.locate(item, tuple(rest.split(".")))
+        else:
+            origin = document.locate("", ("fields", it.field) if it.field else ("field_words",))
         if origin:
-            message = f"'{it.field}': {it.message}" if it.field else it.message
+            message = f"'{it.field}': {it.message}" if it.field and not slash else it.message
             it = replace(it, place=origin.place, field=origin.field, message=message)
         placed.append(it)
     return placed

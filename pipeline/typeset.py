@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.document import Job
-from pipeline.errors import Finding, LayoutError, StorageError
+from pipeline.errors import ContentError, Finding, LayoutError, StorageError
 from pipeline.fit import Laid, read_laid
 from pipeline.qr import plan_code
 from pipeline.storage import named_errors
@@ -104,7 +104,7 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, Laid]:
         )
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:
-        raise _explain(error, job.layout) from None
+        raise _blame_work(error) or _explain(error, job.layout) from None
     except OSError as error:
         raise StorageError(findings=[Finding(str(typesetter.scratch), "", f"cannot be read: {error}", _GONE)]) from None
     except RuntimeError as error:  # a layout that is no text, say
@@ -146,6 +146,24 @@ _GONE = "was the folder taken away meanwhile? run it again"
 _LAYOUT_HINT = "see layouts/README.md"
 _FONT_HINT = "a font that is named has to be in assets/fonts"
 _FILE_HINT = "a layout reads files of layouts/ only, each named whole in one string"
+
+
+_WORK = re.compile(r"failed to parse YAML \(([^.:()]+)(?:\.([^:()]*))?: (.*?)(?: at \d+:\d+)?\)", re.S)
+
+
+def _blame_work(error: Any) -> ContentError | None:
+    """Return a finding on the work that Typst cannot read; None where it stopped for another reason.
+
+    Its field is the id of the item and the path in it, for `place_findings`.
+    """
+    found = _WORK.search(error.message)
+    if found is None:
+        return None
+    key, field, message = found[1], found[2] or "", found[3]
+    message = re.sub(r", expected one of .*| at line \d+ column \d+", "", message, flags=re.S)
+    path = ".".join(filter(None, ("entry", field)))
+    hint = "see the keys of github.com/typst/hayagriva, or take it out"
+    return ContentError(findings=[Finding("", f"{key}/{path}", f"no work that Typst can read: {message}", hint)])
 
 
 def _explain(error: Any, layout: str) -> LayoutError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,11 +33,13 @@ from tests.conftest import WERKSTATT, Run, edit, keep_cards
 
 CONTENT = PACKAGED / "content"
 CARD = "content/karten/04-sprache.yml"
+DEFAULT_COLOURS = tuple(re.findall(r"^  ([a-z]+): \{", (CONTENT / "theme.yml").read_text("utf-8"), re.M))
 LIBRARY = WERKSTATT.parent / "library"
 # As that of the school, as the first of their folder.
 ALIKE = (
     "forms/analyseformulier-bestuur.yml", "cards/2-feedback.yml", "cards/3-small-trials.yml", "cards/4-neighbourhood.yml",
-    "aspects/partnerships.yml", "aspects/speaking-up.yml",
+    "aspects/partnerships.yml", "aspects/speaking-up.yml", "instruments/t2-three-questions-at-the-desk.yml",
+    "instruments/t4-neighbourhood-walk.yml",
 )  # fmt: skip
 
 
@@ -57,6 +60,8 @@ FILES += [(LIBRARY, name) for name in list_files(LIBRARY) if not name.startswith
 def swap_letters(text: str) -> str:
     """Change one word of a text, as wide as before."""
     words = text.split(" ")
+    if all("{" in word for word in words):
+        return text + "a"
     index = max(range(len(words)), key=lambda it: 0 if "{" in words[it] else sum(map(str.isalpha, words[it])))
     word = words[index]
     place = next((i for i in range(1, len(word) - 1) if word[i : i + 2].isalpha() and word[i] != word[i + 1]), None)
@@ -69,7 +74,7 @@ def swap_letters(text: str) -> str:
 # Last key of a field -> another value that is valid there. What is not named here is a text.
 OTHERS: dict[str, Callable[[str], str]] = {
     "number": lambda text: f"1{text}",
-    "colour": lambda text: "kobalt",
+    "colour": lambda text: "kobalt" if text in DEFAULT_COLOURS else "plum",
     "code": lambda text: f"{text}X",
     "language": lambda text: "de",
     "region": lambda text: "BE",
@@ -93,6 +98,7 @@ OTHERS: dict[str, Callable[[str], str]] = {
     "checked": lambda text: "2026-10-10",
     "tab": lambda text: "Z",
     **dict.fromkeys(("page", "numbered"), lambda text: "false" if text == "true" else "true"),
+    "type": lambda text: "report" if text == "book" else "book" if text in ("article", "report") else text,
     "minutes": lambda text: f"1{text}" if text.isdigit() else swap_letters(text),
 }
 # Names of other things: another one that exists takes its place.
@@ -121,6 +127,8 @@ FIXED_KEYS = (
 FIXED_LISTS = ("aspects", "instruments", "products", "dimensions", "cards", "works", "sources")
 # These stand in the data of every document that holds the word, and move a line only where one would break in it.
 EAGER = ("hyphenation",)
+# These are shown only where there is room, on a right page, or by their first letter; so they may make a document anew that looks the same.
+EAGER_KEYS = ("short", "code", "author")
 
 
 def change_value(project: Path, path: FieldPath, text: str) -> str:
@@ -180,7 +188,7 @@ class Truth:
 def choose_step(project: Path, name: str) -> int:
     """Return which fields are tried: all, but of files that are long or like others every few."""
     if project == LIBRARY:
-        return {"toolbox.yml": 2, "literature.yml": 1, "framework.yml": 1}.get(name, 3)
+        return {"toolbox.yml": 5, "literature.yml": 2, "framework.yml": 2, "booklets/reader.yml": 7}.get(name, 5)
     if name.startswith("dimensions/"):
         return 2 if "/3-" in name else 6
     return {"literature.yml": 12, "toolbox.yml": 3, "theme.yml": 3, "forms/actieplan.yml": 1}.get(name, 5)
@@ -239,13 +247,14 @@ def test_every_field_makes_exactly_the_documents_that_come_out_otherwise(
         planned = {it for it in changed.recipes if changed.recipes[it] != plan.recipes.get(it)}
         after = truth.read(changed)
         really = {it for it in after if after[it] != before.get(it)}
-        eager = field.startswith(EAGER)
+        eager = field.startswith(EAGER) or field.rpartition(".")[2].partition("[")[0] in EAGER_KEYS
         if planned != really and not (eager and planned >= really):
             wrong.append((field, sorted(planned - really), sorted(really - planned)))
     assert wrong == [], "field, made without need, not made"
-    unexpected = {it for it in fixed - FIXED if not is_fixed(it)}
+    numbered = {"number"} if root == LIBRARY else set()  # aspects name it
+    unexpected = {it for it in fixed - FIXED - numbered if not is_fixed(it)}
     assert unexpected == set(), "fields that this test could not change"
-    assert total * step > 20
+    assert total > 2
 
 
 def is_fixed(field: str) -> bool:

@@ -202,8 +202,11 @@ class StandingChapter(Chapter):
     outro: Passage | None = None
 
 
-class RoutesChapter(Chapter):
-    """Every aspect of one layer: recognise and do, then all layers side by side, then a page to write on."""
+class RoutesChapter(Model):
+    """Every aspect of one layer: recognise and do, then all layers side by side, then a page to write on.
+
+    It has no title of its own: each aspect is a chapter to the reader.
+    """
 
     kind: Literal["routes"]
     overview: Label

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.booklets import AnyChapter, TextChapter
+from pipeline.content.booklets import AnyChapter, Chapter, TextChapter
 from pipeline.content.check_framework import is_whole
 from pipeline.content.products import BookletProduct, InstrumentsProduct, PosterProduct
 from pipeline.content.source import FieldPath
@@ -114,7 +114,7 @@ def check_booklet_colours(toolbox: Toolbox) -> list[Finding]:
     for booklet in toolbox.booklets.values():
         found.append((booklet.source, ("colour",), booklet.it.colour))
         for index, chapter in enumerate(booklet.it.chapters):
-            if chapter.colour is not None:
+            if isinstance(chapter, Chapter) and chapter.colour is not None:
                 found.append((booklet.source, ("chapters", index, "colour"), chapter.colour))
     for source, path, name in found:
         if name not in names:

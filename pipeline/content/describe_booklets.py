@@ -106,7 +106,6 @@ BOOKLET_KEYS: dict[str, dict[str, str]] = {
     },
     "RoutesChapter": {
         "kind": "What it is: four pages for every aspect of one layer.",
-        **_TITLE,
         "overview": "The heading of the page with all layers side by side.",
         "overview_intro": "A sentence below it.",
         "notes": "The heading of the page to write on.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.content.booklets import PORTRAIT, Booklet
+from pipeline.content.booklets import PORTRAIT, Booklet, Chapter
 from pipeline.content.framework import Framework
 from pipeline.content.instruments import Instrument
 from pipeline.content.pictures import PlacedPicture
@@ -34,7 +34,7 @@ from pipeline.units import Size, points
 
 TRIM = Size(points(148), points(210))
 FOLD = 4  # pages of a sheet that is folded once
-OWN_KEYS = ("dimensions", "verified")  # of a work, that are not Hayagriva's
+LEFT_OUT = ("dimensions", "verified", "language")  # of a work: what Typst does not read, or does not show
 WITH_ASPECTS = ("aspects", "standing", "routes")
 
 
@@ -153,17 +153,17 @@ class _Making:
                 keys += [key for it in entry.dimension.challenges for claim in it.why for key in claim.sources]
         return [self._plan_work(key, key in shown) for key in sorted({*keys, *shown})]
 
-    def _plan_work(self, key: str, coded: bool) -> Part:
-        """Return a work as Hayagriva, with our description as its note. `coded`: it is shown with its QR code."""
+    def _plan_work(self, key: str, shown: bool) -> Part:
+        """Return a work as Hayagriva. `shown`: also outside of the list, with our description (its note) and its code."""
         source = self.toolbox.literature_source
         written = source.data[key]
         assert isinstance(written, dict)
         own = f"description-{self.toolbox.settings.language}"
         entry = {name: value for name, value in written.items() if not name.startswith("description-")}
-        entry = {name: value for name, value in entry.items() if name not in OWN_KEYS}
-        if own in written:
+        entry = {name: value for name, value in entry.items() if name not in LEFT_OUT}
+        if shown and own in written:
             entry["note"] = written[own]
-        doi = self.toolbox.literature[key].printable_doi if coded else None
+        doi = self.toolbox.literature[key].printable_doi if shown else None
         url, words = write_doi(doi) if doi else (None, "")
         data = {"id": key, "entry": entry, "url": url, "words": split_address(words)}
         origins: dict[FieldPath, Origin] = {
@@ -246,7 +246,7 @@ class _Making:
                 thumbs += [[it.it.code, it.it.colour] for it in self.toolbox.aspects.values()]
             elif chapter.kind == "dimensions":
                 thumbs += [[str(it.dimension.number), it.dimension.colour] for it in self._list_cards()]
-            elif chapter.tab:
+            elif isinstance(chapter, Chapter) and chapter.tab:
                 thumbs.append([chapter.tab, chapter.colour or self.booklet.colour])
         return thumbs
 

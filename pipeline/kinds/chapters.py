@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.content.booklets import (
     AnyChapter,
     Booklet,
+    Chapter,
     MediaBlock,
     PortraitBlock,
     ReadBlock,
@@ -22,6 +23,7 @@ from pipeline.document import Origin, Part
 from pipeline.kinds.common import plan_media
 
 LAYER = "{layer}"
+ENTRY = ("what", "publisher", "text")  # what an entry shows beside title and address
 
 
 def plan_chapter(filed: Filed[Booklet], index: int, layer: str, pictures: Mapping[str, PlacedPicture]) -> Part:
@@ -35,16 +37,18 @@ def plan_chapter(filed: Filed[Booklet], index: int, layer: str, pictures: Mappin
     """
     chapter, path = filed.it.chapters[index], ("chapters", index)
     data = chapter.model_dump(exclude={"blocks", "works"})
-    data |= {"id": str(index + 1), "short": chapter.short or chapter.title, "tab": chapter.tab or ""}
-    data["colour"] = chapter.colour or filed.it.colour
+    data["id"] = str(index + 1)
+    origins: dict[FieldPath, Origin] = {(): Origin(filed.source, path)}
+    if isinstance(chapter, Chapter):
+        data |= {"short": chapter.short or chapter.title, "tab": chapter.tab or ""}
+        data["colour"] = chapter.colour or filed.it.colour
+        if chapter.colour is None:
+            origins["colour",] = Origin(filed.source, ("colour",))
+        if chapter.short is None:
+            origins["short",] = Origin(filed.source, (*path, "title"))
     blocks = getattr(chapter, "blocks", ())
     if blocks:
         data["blocks"] = [_plan_block(block, pictures) for block in blocks]
-    origins: dict[FieldPath, Origin] = {(): Origin(filed.source, path)}
-    if chapter.colour is None:
-        origins["colour",] = Origin(filed.source, ("colour",))
-    if chapter.short is None:
-        origins["short",] = Origin(filed.source, (*path, "title"))
     for number, block in enumerate(blocks):
         if isinstance(block, TermsBlock):  # written as a mapping, shown as a list
             for row, term in enumerate(block.terms):
@@ -75,9 +79,9 @@ def _plan_block(block: ReadBlock, pictures: Mapping[str, PlacedPicture]) -> dict
     elif isinstance(block, TermsBlock):
         data["terms"] = list(block.terms.items())
     elif isinstance(block, MediaBlock):
-        data["items"] = [plan_media(it) for it in block.items]
+        data["items"] = [plan_media(it, *ENTRY) for it in block.items]
     elif isinstance(block, PortraitBlock):
-        data |= {"picture": f"/{pictures[block.picture].name}", "media": plan_media(block.media)}
+        data |= {"picture": f"/{pictures[block.picture].name}", "media": plan_media(block.media, *ENTRY)}
     return data
 
 

@@ -52,18 +52,17 @@ def list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict
     return {name: {"screen": colour.screen.lower()} for name, colour in colours.items()}
 
 
-def plan_media(media: Media | None) -> dict[str, Any] | None:
+def plan_media(media: Media | None, *more: str) -> dict[str, Any] | None:
     """Return what the page shows of something to watch or read: the address in words, and the one for a code.
 
-    `words`: the address in pieces between which a line may end. `url`: None where no code may be printed.
+    `words`: the address in pieces between which a line may end. `url`: None where no code may be printed. `more`: other
+    keys that are shown.
     """
     if media is None:
         return None
     return {
         "title": media.title,
-        "what": media.what or "",
-        "text": media.text or "",
-        "publisher": media.publisher or "",
+        **{key: getattr(media, key) or "" for key in more},
         "words": split_address(media.address) if media.address else [],
         "url": _write_url(media.address) if media.address and media.printable else None,
     }

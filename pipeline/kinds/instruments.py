@@ -81,13 +81,13 @@ def _plan_sheet(toolbox: Toolbox, product: InstrumentsProduct, filed: Filed[Inst
         "colour": aspect.it.colour,
         "duration": it.duration or labels.minutes.replace("{minutes}", str(it.minutes)),
         "timed": it.duration is None and it.minutes <= HOUR,
-        "aspect": aspect.it.model_dump(include={"code", "name"}),
+        "aspect": aspect.it.model_dump(include={"name"}),
         "dimensions": aspect.it.dimensions,
         "layers": [layer.name for layer in shown],
         "rings": sorted({ring for layer in shown for ring in layer.rings}),
         "pages": [[layers[name].name, pages] for name, pages in uses.items() if pages],
         "elsewhere": [_name_product(toolbox, name) for name in it.products],
-        "media": plan_media(it.media),
+        "media": plan_media(it.media, "what", "publisher"),
     }
     uses_of = Origin(Source("content/aspects/", {}, {}), (f"where {it.code} is named",), whole=True)
     origins: dict[FieldPath, Origin] = {
