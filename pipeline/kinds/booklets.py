@@ -154,7 +154,7 @@ class _Making:
         return [self._plan_work(key, key in shown) for key in sorted({*keys, *shown})]
 
     def _plan_work(self, key: str, shown: bool) -> Part:
-        """Return a work as Hayagriva. `shown`: also outside of the list, with our description (its note) and its code."""
+        """Return a work as Hayagriva. `shown`: outside of the list too, with its note (our words) and its code."""
         source = self.toolbox.literature_source
         written = source.data[key]
         assert isinstance(written, dict)
