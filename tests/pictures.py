@@ -131,6 +131,31 @@ def fill_in(name: str, values: dict[str, str], width: int) -> list[Image.Image]:
         return render(out, width)
 
 
+def join(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Return two facing pages with the fold between them."""
+    spread = Image.new("RGB", (left.width + right.width + 1, left.height), GROUND)
+    spread.paste(left, (0, 0))
+    spread.paste(right, (left.width + 1, 0))
+    return spread
+
+
+def render_readings(screen: Path) -> list[list[list[Image.Image]]]:
+    """Return a page of each kind of reading matter, in two rows of one height each."""
+    booklets = [
+        (render(screen / f"{name}.pdf", 420)[number - 1])
+        for name, number in (
+            ("werkwijzer-bestuurder", 1), ("werkwijzer-schoolleider", 1), ("werkwijzer-leraar", 1),
+            ("gespreksleidraad", 12),
+        )
+    ]  # fmt: skip
+    sheets = [
+        render(screen / "verdieping.pdf", 420)[11],
+        *(render(screen / f"{name}.pdf", 420)[number] for name, number in (("instrumenten", 7), ("instrumenten", 13))),
+        render(screen / "poster-dimensies.pdf", 420)[0],
+    ]
+    return [[[page] for page in booklets], [[page] for page in sheets]]
+
+
 def save(picture: Image.Image, name: str) -> None:
     """Write a small PNG: few colours, no dither, so letters stay sharp."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -148,6 +173,10 @@ def main() -> None:
     board = render(ROOT / "build/forms/analyseformulier-bestuur.pdf", 840)
     scan, plan = fill_in("scan-samen-opleiden", SCAN, 840), fill_in("actieplan", PLAN, 840)
     save(lay_out([_shrink(it) for it in (board[5], scan[4], school[9], plan[0])], 4), "formulieren")
+
+    leader = render(screen / "werkwijzer-schoolleider.pdf", 840)
+    save(lay_out([join(leader[11], leader[12])], 1), "werkwijzer")
+    save(lay_out_rows(render_readings(screen)), "leeswerk")
 
 
 def _shrink(page: Image.Image) -> Image.Image:
