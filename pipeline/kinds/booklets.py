@@ -28,7 +28,7 @@ from pipeline.kinds.common import (
     plan_metadata,
     write_doi,
 )
-from pipeline.kinds.routes import list_codes, list_uses, plan_aspect
+from pipeline.kinds.routes import list_uses, plan_aspect
 from pipeline.qr import split_address
 from pipeline.units import Size, points
 
@@ -113,28 +113,25 @@ class _Making:
 
     def _plan_instruments(self) -> list[Part]:
         """Return the instruments that the routes name; without routes, where they are listed, all."""
-        codes: list[str] = []
-        if self.booklet.has("routes") and self.product.layer:
-            for aspect in self.toolbox.aspects.values():
-                cells = aspect.it.layers[self.product.layer].values()
-                codes += [code for cell in cells for code in list_codes(self.toolbox, cell)]
-        elif self.booklet.has("instruments"):
-            codes = list(self.toolbox.instruments)
-        return [self._plan_instrument(filed) for code, filed in self.toolbox.instruments.items() if code in codes]
+        layer = self.product.layer or ""
+        if not self.booklet.has("routes", "instruments"):
+            return []
+        uses = {code: pages[layer] for code, pages in list_uses(self.toolbox).items() if layer in pages}
+        codes = uses if self.booklet.has("routes") else self.toolbox.instruments
+        return [self._plan_instrument(self.toolbox.instruments[code], uses.get(code, [])) for code in sorted(codes)]
 
-    def _plan_instrument(self, filed: Filed[Instrument]) -> Part:
-        """Return the name of an instrument, and where they are listed what it is for and where it is named."""
+    def _plan_instrument(self, filed: Filed[Instrument], pages: list[int]) -> Part:
+        """Return the name of an instrument, and where they are listed what it is for and which pages name it."""
         it = filed.it
         data: dict[str, Any] = {"id": filed.slug, "code": it.code, "name": it.name}
         origins: dict[FieldPath, Origin] = {(): Origin(filed.source)}
         if self.booklet.has("instruments"):
-            uses = list_uses(self.toolbox, it.code) if self.product.layer else {}
             data |= {
                 "kind": it.kind,
                 "goal": it.goal,
                 "duration": it.duration or self._write_minutes(it.minutes),
                 "media": plan_media(it.media),
-                "pages": uses.get(self.product.layer or "", []),
+                "pages": pages,
             }
             named = Source("content/aspects/", {}, {})
             origins["pages",] = Origin(named, (f"where {it.code} is named",), whole=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.content.instruments import Instrument
@@ -30,7 +31,11 @@ def plan_documents(toolbox: Toolbox, product: InstrumentsProduct, medium: Medium
     """Return all sheets and then each of them, for one medium; none for forms."""
     if medium == "forms":
         return []
-    sheets = {filed.slug: (filed, _plan_sheet(toolbox, product, filed)) for filed in toolbox.instruments.values()}
+    uses = list_uses(toolbox)
+    sheets = {
+        filed.slug: (filed, _plan_sheet(toolbox, product, filed, uses.get(code, {})))
+        for code, filed in toolbox.instruments.items()
+    }
     whole = _plan_document(toolbox, product, medium, product.name, list(sheets.values()))
     singles = [
         _plan_document(toolbox, product, medium, f"{product.name}/{slug}", [sheet]) for slug, sheet in sheets.items()
@@ -66,12 +71,13 @@ def _plan_document(
 # ------------------------------------------------------------------------------------------ one sheet
 
 
-def _plan_sheet(toolbox: Toolbox, product: InstrumentsProduct, filed: Filed[Instrument]) -> Part:
-    """Return what one sheet shows: its file, and where the framework uses it."""
+def _plan_sheet(
+    toolbox: Toolbox, product: InstrumentsProduct, filed: Filed[Instrument], uses: Mapping[str, list[int]]
+) -> Part:
+    """Return what one sheet shows: its file, and where the framework uses it (layer -> pages of its booklet)."""
     it, labels = filed.it, product.labels
     aspect = toolbox.aspects[it.aspect]
     layers = toolbox.framework.it.layers if toolbox.framework else {}
-    uses = list_uses(toolbox, it.code)
     shown = [layers[name] for name in uses or layers]
     data: dict[str, Any] = {
         "id": filed.slug,

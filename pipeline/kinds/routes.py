@@ -44,27 +44,28 @@ def list_pages(toolbox: Toolbox, aspect: str) -> dict[str, int]:
     return pages
 
 
-def list_uses(toolbox: Toolbox, code: str) -> dict[str, list[int]]:
-    """Return layer -> the pages, in the booklet of that layer, whose actions name an instrument.
+def list_uses(toolbox: Toolbox) -> dict[str, dict[str, list[int]]]:
+    """Return code of an instrument -> layer -> the pages, in the booklet of that layer, whose actions name it.
 
-    A layer whose booklet is not made has no pages, and stands there all the same.
+    A layer whose booklet is not made has no pages, and stands there all the same. Layers are in their own order.
     """
-    uses: dict[str, list[int]] = {}
-    for name, aspect in toolbox.aspects.items():
-        pages = list_pages(toolbox, name)
-        for layer, cells in aspect.it.layers.items():
-            if any(code in list_codes(toolbox, cell) for cell in cells.values()):
-                found = uses.setdefault(layer, [])
-                found += [pages[layer] + ACT] if layer in pages else []
     layers = toolbox.framework.it.layers if toolbox.framework else {}
-    return {layer: uses[layer] for layer in layers if layer in uses}
-
-
-def list_codes(toolbox: Toolbox, cell: Cell) -> list[str]:
-    """Return the instruments of a cell; where it names cards, also those that are cards."""
     decks = {deck.name for _, deck in toolbox.settings.decks}
-    cards = [code for code, it in toolbox.instruments.items() if decks & set(it.it.products)] if cell.cards else []
-    return [*cell.instruments, *cards]
+    cards = [code for code, it in toolbox.instruments.items() if decks & set(it.it.products)]
+    pages = {name: list_pages(toolbox, name) for name in toolbox.aspects}
+    uses: dict[str, dict[str, list[int]]] = {}
+    for layer in layers:
+        for name, aspect in toolbox.aspects.items():
+            named = [code for cell in aspect.it.layers[layer].values() for code in list_codes(cell, cards)]
+            for code in dict.fromkeys(named):
+                found = uses.setdefault(code, {}).setdefault(layer, [])
+                found += [pages[name][layer] + ACT] if layer in pages[name] else []
+    return uses
+
+
+def list_codes(cell: Cell, cards: list[str]) -> list[str]:
+    """Return the instruments of a cell. `cards`: those that are cards, which it uses where it names a card."""
+    return [*cell.instruments, *(cards if cell.cards else ())]
 
 
 def plan_aspect(toolbox: Toolbox, filed: Filed[Aspect], product: BookletProduct, routes: bool) -> Part:
