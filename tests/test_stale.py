@@ -352,7 +352,7 @@ def test_a_card_that_comes_goes_or_is_renamed_is_told_at_the_deck(built: Path) -
 
 def test_a_work_that_is_corrected_and_one_that_is_chosen_are_told_apart(tmp_path: Path) -> None:
     shutil.copytree(CONTENT, tmp_path / "content")
-    build(tmp_path, Options(jobs=1, media=("print",))).require_success()
+    build(tmp_path, Options(jobs=1, products=("spiegelkaarten",), media=("print",))).require_success()
     edit(tmp_path / "content/literature.yml", "10.1016/j.edurev.2015.04.002", "10.1016/j.edurev.2015.04.003")
     card = "print/spiegelkaarten/3-teamleren.pdf"
     told = [it for it in reasons(tmp_path)[card] if it != "not made yet"]
