@@ -190,7 +190,7 @@ def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[Misfi
         end = line.x1 - (0.3 * line.size.height if text.endswith(" ") else 0.0)
         if not homes or any(end <= zone.box.x1 + SIDE_SLACK for zone in homes):
             continue
-        zone = min(homes, key=lambda home: home.box.size.width)
+        zone = min(homes, key=lambda home: home.box.size.width * home.box.size.height)  # the innermost
         word = text.split()[-1] if text.split() else text
         message = f"'{word}' is {mm(end - zone.box.x1):.1f} mm too wide for its column"
         yield Misfit(zone, message, _BREAK_HINT)

@@ -1,7 +1,10 @@
 """The finished booklets, sheets and posters, of the default toolbox and of a library in English: what a reader gets."""
 
+# ruff: noqa: E501 - a table of cases
+
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -146,6 +149,79 @@ def test_one_file_makes_a_booklet_for_each_layer_whatever_they_are(library: Path
             for phase in toolbox.framework.it.phases:  # type: ignore[union-attr]
                 cell = aspect.it.layers[layer][phase]
                 assert " ".join(cell.situation.split()[:3]) in text
+
+
+# ------------------------------------------------------------------------------------------ what does not fit
+
+WORD = "AB12" * 26  # no pattern breaks it
+MISFITS = [
+    ("a list of needs that is too long for its sheet", "tools", "instruments/t1-*.yml", r"\nneeded: .*", f"\nneeded: {'Paper and pens and time ' * 6}", "needed", "too high for its zone"),
+    ("a long word on a sheet", "tools", "instruments/t1-*.yml", r"\ngoal: ", f"\ngoal: {WORD} ", "goal", "too wide for its column"),
+    ("actions that are too long for their row", "guide-branch", "aspects/asking*.yml", r"(?m)^        - .*$", f"        - {'Do this and then do that ' * 6}", "layers.branch.begin.actions", "too high for its zone"),
+    ("a long word in a chapter that runs on", "reader", "booklets/reader.yml", r"(paragraphs:\n          - )(?=[A-Z])", rf"\1{WORD} ", ".paragraphs[1]", "too wide for its column"),
+    ("a work that Typst cannot read", "reader", "literature.yml", "date: 2003", "date: twintig", "date", "no work that Typst can read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("product", "name", "old", "new", "field", "message"), [pytest.param(*it[1:], id=it[0]) for it in MISFITS]
+)
+def test_what_does_not_fit_is_told_where_it_was_written(
+    product: str, name: str, old: str, new: str, field: str, message: str, tmp_path: Path, run: Run
+) -> None:
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    path = next((project / "content").glob(name))
+    path.write_text(re.sub(old, new, path.read_text("utf-8")), "utf-8")
+    result = run("build", product, "-p", project, "-m", "screen", "-j", 1)
+    assert result.exit_code == 3, result.stderr
+    first = result.stderr.split("\n")[0]
+    assert first.startswith(f"content/{path.relative_to(project / 'content').as_posix()}:")
+    assert field in first
+    assert message in first
+    assert "  hint: " in result.stderr
+
+
+PICTURE = "picture: assets/pictures/desk.jpg"
+
+
+@pytest.mark.parametrize(
+    ("new", "message", "code"),
+    [
+        ("picture: assets/pictures/des.jpg", "the file 'assets/pictures/des.jpg' is missing", 6),
+        ("picture: ../desk.jpg", "lies outside the project", 3),
+        ("picture: assets/pictures/small.jpg", "300", 6),
+        ("picture: assets/pictures/clear.png", "transparen", 6),
+        ("picture: assets/pictures/inks.jpg", "CMYK", 6),
+    ],
+)
+def test_a_portrait_that_cannot_be_printed_is_told_at_its_line(
+    new: str, message: str, code: int, tmp_path: Path, run: Run
+) -> None:
+    from PIL import Image
+
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    folder = project / "assets/pictures"
+    Image.new("RGB", (300, 380), (90, 60, 120)).save(folder / "small.jpg")
+    Image.new("RGBA", (600, 760), (90, 60, 120, 80)).save(folder / "clear.png")
+    Image.new("CMYK", (600, 760), (90, 60, 120, 0)).save(folder / "inks.jpg")
+    edit(project / "content/booklets/reader.yml", PICTURE, new)
+    result = run("check", "-p", project)
+    assert result.exit_code == code
+    assert result.stderr.startswith("content/booklets/reader.yml:")
+    assert "picture" in result.stderr
+    assert message in result.stderr
+
+
+def test_a_portrait_without_words_is_refused(tmp_path: Path, run: Run) -> None:
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    path = project / "content/booklets/reader.yml"
+    lines = path.read_text("utf-8").split("\n")
+    place = next(index for index, line in enumerate(lines) if PICTURE in line)
+    alt = next(index for index in range(place - 3, place + 4) if lines[index].strip().startswith("alt:"))
+    path.write_text("\n".join(lines[:alt] + lines[alt + 1 :]), "utf-8")
+    result = run("check", "-p", project)
+    assert result.exit_code == 3
+    assert ".alt: missing" in result.stderr
 
 
 # ------------------------------------------------------------------------------------------ what is stale
