@@ -157,7 +157,7 @@ WORD = "AB12" * 26  # no pattern breaks it
 MISFITS = [
     ("a list of needs that is too long for its sheet", "tools", "instruments/t1-*.yml", r"\nneeded: .*", f"\nneeded: {'Paper and pens and time ' * 6}", "needed", "too high for its zone"),
     ("a long word on a sheet", "tools", "instruments/t1-*.yml", r"\ngoal: ", f"\ngoal: {WORD} ", "goal", "too wide for its column"),
-    ("actions that are too long for their row", "guide-branch", "aspects/asking*.yml", r"(?m)^        - .*$", f"        - {'Do this and then do that ' * 6}", "layers.branch.begin.actions", "too high for its zone"),
+    ("actions that are too long for their row", "guide-branch", "aspects/asking*.yml", r"(?m)^        - [^:\n]*$", f"        - {'Do this and then do that ' * 6}", "layers.branch.begin.actions", "too high for its zone"),
     ("a long word in a chapter that runs on", "reader", "booklets/reader.yml", r"(paragraphs:\n          - )(?=[A-Z])", rf"\1{WORD} ", ".paragraphs[1]", "too wide for its column"),
     ("a work that Typst cannot read", "reader", "literature.yml", "date: 2003", "date: twintig", "date", "no work that Typst can read"),
 ]  # fmt: skip
