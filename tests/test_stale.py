@@ -127,8 +127,9 @@ FIXED_KEYS = (
 FIXED_LISTS = ("aspects", "instruments", "products", "dimensions", "cards", "works", "sources")
 # These stand in the data of every document that holds the word, and move a line only where one would break in it.
 EAGER = ("hyphenation",)
-# These are shown only where there is room, on a right page, or by their first letter; so they may make a document anew that looks the same.
-EAGER_KEYS = ("short", "code", "author")
+# These are shown only where there is room, on a right page, by their first letter, or by what stands around them; so they
+# may make a document anew that looks the same.
+EAGER_KEYS = ("short", "code", "author", "type")
 
 
 def change_value(project: Path, path: FieldPath, text: str) -> str:
@@ -188,10 +189,10 @@ class Truth:
 def choose_step(project: Path, name: str) -> int:
     """Return which fields are tried: all, but of files that are long or like others every few."""
     if project == LIBRARY:
-        return {"toolbox.yml": 11, "literature.yml": 5, "framework.yml": 4, "booklets/reader.yml": 17}.get(name, 9)
+        return {"toolbox.yml": 11, "literature.yml": 5, "framework.yml": 4, "booklets/reader.yml": 17}.get(name, 13)
     if name.startswith("dimensions/"):
-        return 2 if "/3-" in name else 6
-    return {"literature.yml": 12, "toolbox.yml": 3, "theme.yml": 3, "forms/actieplan.yml": 1}.get(name, 5)
+        return 3 if "/3-" in name else 11
+    return {"literature.yml": 12, "toolbox.yml": 7, "theme.yml": 5, "forms/actieplan.yml": 1}.get(name, 7)
 
 
 @pytest.fixture(scope="module")
