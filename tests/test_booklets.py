@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.content.glossary import Glossary
 from pipeline.content.read import read_toolbox
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import ContentError, Finding
@@ -241,3 +242,14 @@ def test_the_glossary_finds_whole_words_but_not_in_what_it_allows(toolbox: Toolb
     text = "De leerkracht pakt de datakalender, Leerkrachten bekijken data uit Werken met data."
     assert [phrase for phrase, _ in glossary.find_banned(text)] == ["leerkracht", "Leerkrachten", "data"]
     assert list(glossary.find_banned("Leraren bespreken gegevens in een datagesprek.")) == []
+
+
+def test_the_glossary_takes_any_phrase_as_it_is_written() -> None:
+    glossary = Glossary.model_validate({"terms": {}, "banned": {"is": "a", "C++": "b", "(x|y)": "c", "1.0": "d"}})
+    text = "C++ (x|y) x 1.0 110 İS"  # the capital I with a dot is one of i, to a pattern
+    assert list(glossary.find_banned(text)) == [("C++", "b"), ("(x|y)", "c"), ("1.0", "d"), ("İS", "a")]
+
+
+def test_an_address_is_no_text_for_the_glossary(project: Path) -> None:
+    edit(project / I08, "steps:", "media: {title: Film, address: www.leerkracht.example/leerkracht}\nsteps:")
+    assert findings(project) == ()
