@@ -4,17 +4,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.content.glossary import Glossary
+from pipeline.content.products import PosterProduct
 from pipeline.content.read import read_toolbox
 from pipeline.content.toolbox import Toolbox
+from pipeline.document import Document
 from pipeline.errors import ContentError, Finding
+from pipeline.fit import Misfit, Zone, place_findings, place_misfits
+from pipeline.kinds import posters
+from pipeline.plan import plan_documents
 from pipeline.resources import PACKAGED
+from pipeline.typeset import blame_work
+from pipeline.units import Rect
 from tests.conftest import Run, edit, keep_cards
 
 TOOLBOX = "content/toolbox.yml"
@@ -293,6 +303,68 @@ def test_a_file_in_the_place_of_a_folder_is_told(project: Path) -> None:
     shutil.rmtree(project / "content/instruments")
     (project / "content/instruments").write_text("", "utf-8")
     assert ("content/instruments", "no folder") in {(it.place, it.message) for it in findings(project)}
+
+
+# ------------------------------------------------------------------------------------------ where it was written
+
+
+def plan(project: Path, product: str) -> Document:
+    documents = plan_documents(read_toolbox(project))
+    return next(it for it in documents if it.id == product and it.medium == "screen")
+
+
+def test_what_bears_a_number_for_a_name_is_found_where_it_was_written(project: Path) -> None:
+    for path in (project / FRAMEWORK, project / TOOLBOX, *(project / "content/aspects").iterdir()):
+        text = path.read_text("utf-8").replace("  bestuurder:", "  '1':").replace("layer: bestuurder", "layer: '1'")
+        path.write_text(text, "utf-8")
+    (project / CARD).rename(project / "content/dimensions/1.yml")
+    misfits = [
+        Misfit(Zone(card, "", field, 0, Rect(0, 0, 1, 1)), "too high", "")
+        for card, field in (
+            ("data", "layers.1.begin.actions.1"),
+            ("1", "short"),
+            ("chapter 3", "title"),
+            ("", "aspects"),
+        )
+    ]
+    found = place_misfits(misfits, plan(project, "werkwijzer-bestuurder"))
+    assert [(it.place.partition(":")[0], it.field) for it in found] == [
+        (DATA, "layers.1.begin.actions[2]"),
+        ("content/dimensions/1.yml", "short"),
+        (GUIDE, "chapters[3].title"),
+        ("content/aspects/koers.yml", ""),
+    ]
+
+
+def test_a_work_that_typst_cannot_read_is_found_by_its_key(project: Path) -> None:
+    for path in (project / "content").rglob("*.yml"):
+        path.write_text(re.sub(r"\bros-2021\b", "'ros.a:b (c)/2021'", path.read_text("utf-8")), "utf-8")
+    document = plan(project, "verdieping")
+    message = "failed to parse YAML (ros.a:b (c)/2021.author[0]: invalid type: sequence at line 8 column 13 at 8:13)"
+    error = blame_work(SimpleNamespace(message=message), document.job())
+    assert error is not None
+    (found,) = place_findings(error.findings, document)
+    assert found.field == "ros.a:b (c)/2021.author[1]"
+    assert found.message == "no work that Typst can read: invalid type: sequence"
+
+
+def test_a_sheet_names_a_booklet_of_a_layer_as_its_reader_knows_it(project: Path) -> None:
+    edit(project / GUIDE, "title: ", "title: Voor de {layer}, #")
+    edit(project / I08, "steps:", "products: [werkwijzer-leraar]\nsteps:")
+    document = plan(project, "instrumenten/i08-datagesprek-in-vijf-stappen")
+    assert json.loads(document.json)["sheets"][0]["elsewhere"] == ["Voor de leraar,"]
+
+
+def test_instruments_stand_in_the_order_of_their_numbers(project: Path) -> None:
+    for path in (project / "content").rglob("*.yml"):
+        path.write_text(re.sub(r"\bI0([1-9])\b", r"I\1", path.read_text("utf-8")), "utf-8")
+    assert list(read_toolbox(project).instruments) == [f"I{number}" for number in range(1, 28)]
+
+
+def test_a_poster_of_other_cards_has_no_aspects(toolbox: Toolbox) -> None:
+    product = next(it for it in toolbox.settings.products if isinstance(it, PosterProduct))
+    (document,) = posters.plan_documents(replace(toolbox, framework=None), product, "print")
+    assert json.loads(document.json)["aspects"] == []
 
 
 # ------------------------------------------------------------------------------------------ warned of
