@@ -149,7 +149,7 @@ def render_readings(screen: Path) -> list[list[list[Image.Image]]]:
         )
     ]  # fmt: skip
     sheets = [
-        render(screen / "verdieping.pdf", 420)[11],
+        render(screen / "verdieping.pdf", 420)[10],
         *(render(screen / f"{name}.pdf", 420)[number] for name, number in (("instrumenten", 7), ("instrumenten", 13))),
         render(screen / "poster-dimensies.pdf", 420)[0],
     ]
