@@ -90,13 +90,28 @@ class Part:
         """A short hash of the data."""
         return hashlib.sha256(self.json.encode()).hexdigest()[:32]
 
+    def _name_keys(self, path: FieldPath) -> FieldPath:
+        """Return a path in which a number that is a key (a layer called `1`) is no place in a list."""
+        value: Any = self.data
+        steps: list[str | int] = []
+        for step in path:
+            keyed = isinstance(value, Mapping)
+            steps.append(str(step) if keyed else step)
+            value = value.get(str(step)) if keyed else value[step] if _is_place(value, step) else None
+        return tuple(steps)
+
     def locate(self, path: FieldPath) -> Origin | None:
         """Return where a value was written, None when nobody wrote it."""
+        path = self._name_keys(path)
         for length in range(len(path), -1, -1):
             origin = self.origins.get(path[:length])
             if origin is not None:
                 return origin if origin.whole else Origin(origin.source, (*origin.path, *path[length:]))
         return None
+
+
+def _is_place(value: object, step: str | int) -> bool:
+    return isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
 
 
 @dataclass(frozen=True)
@@ -187,8 +202,14 @@ class Document:
         return Job(self.path, self.layout, self.json, self.expects, known, self.fillable, self.pictures)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
-        """Return where a value was written: one of the item with that `id`, or one that the document shares."""
-        own = (part for part in self.parts if item and part.list and part.data.get("id") == item)
-        shared = (part for part in self.parts if not part.list)
+        """Return where a value was written: one of the item with that `id`, or one that the document shares.
+
+        Of what is no value (all items of a list, say), it is the place of the item, or of the first in that list.
+        """
+        own = [part for part in self.parts if item and part.list and part.data.get("id") == item]
+        shared = [part for part in self.parts if not part.list]
         part = next((it for it in (*own, *shared) if path[:1] and path[0] in it.data), None)
-        return part.locate(path) if part else None
+        if part:
+            return part.locate(path)
+        listed = [part for part in self.parts if part.list and path[:1] == (part.list,)]
+        return next((it.locate(()) for it in (*own, *listed)), None)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.content.source import FieldPath
 from pipeline.document import Document, Expectation
 from pipeline.errors import Finding
 from pipeline.units import Rect, mm, points
@@ -133,7 +134,7 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
     wrong: dict[tuple[str, str, str, str, str], list[str]] = {}
     for misfit in misfits:
         zone = misfit.zone
-        origin = document.locate(zone.card, tuple(int(it) if it.isdigit() else it for it in zone.field.split(".")))
+        origin = document.locate(zone.card, _read_path(zone.field))
         place, field = (origin.place, origin.field) if origin else (f"layouts/{document.layout}", zone.field)
         where = f"card {zone.card}, side" if zone.side else "page"
         sides = wrong.setdefault((place, field, where, misfit.message, misfit.hint), [])
@@ -146,15 +147,19 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
     ]
 
 
+def _read_path(field: str) -> FieldPath:
+    return tuple(int(step) if step.isdecimal() else step for step in field.split("."))
+
+
 def place_findings(findings: Iterable[Finding], document: Document) -> list[Finding]:
     """Return findings on fields of a form, or on an item (`id/path`), with the place where it was written."""
     placed = []
     for it in findings:
-        item, slash, rest = it.field.partition("/")
+        item, slash, rest = it.field.rpartition("/")
         if it.place:
             origin = None
         elif slash:
-            origin = document.locate(item, tuple(rest.split(".")))
+            origin = document.locate(item, _read_path(rest))
         else:
             origin = document.locate("", ("fields", it.field) if it.field else ("field_words",))
         if origin:
@@ -191,7 +196,7 @@ def _check_widths(pdf: bytes, zones: list[Zone], bleed: float) -> Iterator[Misfi
         if not homes or any(end <= zone.box.x1 + SIDE_SLACK for zone in homes):
             continue
         zone = min(homes, key=lambda home: home.box.size.width * home.box.size.height)  # the innermost
-        word = text.split()[-1] if text.split() else text
+        word = max(text.split(), key=len, default=text)
         message = f"'{word}' is {mm(end - zone.box.x1):.1f} mm too wide for its column"
         yield Misfit(zone, message, _BREAK_HINT)
 

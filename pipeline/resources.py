@@ -96,9 +96,14 @@ def check_path(project: Path, name: str) -> tuple[Path, Finding | None]:
     try:
         if Path(name).is_absolute() or not is_inside(project, path):
             return path, Finding("", "", f"'{name}' lies outside the project", "copy the file into assets/")
-        there = path.is_file()
+        there, taken = path.is_file(), path.exists()
     except (OSError, ValueError, RuntimeError):  # a loop of links, a name that no file can have
-        return path, Finding("", "", f"'{name}' is no file that can be opened", "check the name", missing_asset=True)
+        return path, Finding(
+            "", "", f"'{name}' is no file that can be opened", "check its name and rights", missing_asset=True
+        )
+    if taken and not there:
+        hint = "a folder or device cannot be read; name the file"
+        return path, Finding("", "", f"'{name}' is no ordinary file", hint, missing_asset=True)
     if not there:
         near = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
         hint = f"in {Path(name).parent.as_posix()}/: {', '.join(near[:8])}" if near else "put the file there"

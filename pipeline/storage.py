@@ -41,7 +41,8 @@ def named_reading(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "was it moved while it was read? run it again"
+        refused = isinstance(error, PermissionError)
+        hint = "check the rights of the file or folder" if refused else "was it moved while it was read? run it again"
         finding = Finding(str(error.filename or folder), "", f"cannot be read: {error.strerror or error}", hint)
         raise ContentError(findings=[finding]) from None
 

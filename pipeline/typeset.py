@@ -104,7 +104,7 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, Laid]:
         )
         zones = json.loads(typst.query(**world, selector="<zone>", field="value"))
     except typst.TypstError as error:
-        raise _blame_work(error) or _explain(error, job.layout) from None
+        raise blame_work(error, job) or _explain(error, job.layout) from None
     except OSError as error:
         raise StorageError(findings=[Finding(str(typesetter.scratch), "", f"cannot be read: {error}", _GONE)]) from None
     except RuntimeError as error:  # a layout that is no text, say
@@ -148,22 +148,29 @@ _FONT_HINT = "a font that is named has to be in assets/fonts"
 _FILE_HINT = "a layout reads files of layouts/ only, each named whole in one string"
 
 
-_WORK = re.compile(r"failed to parse YAML \(([^.:()]+)(?:\.([^:()]*))?: (.*?)(?: at \d+:\d+)?\)", re.S)
+_WORK = re.compile(r"failed to parse YAML \((.*?)(?: at \d+:\d+)?\)$", re.S)
+_NOISE = re.compile(r", expected one of .*| at line \d+ column \d+", re.S)
+_SHAPE = re.compile(r"data did not match any variant of untagged enum \w+")  # of Rust, about a value of several kinds
 
 
-def _blame_work(error: Any) -> ContentError | None:
+def blame_work(error: Any, job: Job) -> ContentError | None:
     """Return a finding on the work that Typst cannot read; None where it stopped for another reason.
 
     Its field is the id of the item and the path in it, for `place_findings`.
     """
     found = _WORK.search(error.message)
-    if found is None:
+    keys = [work["id"] for work in json.loads(job.data).get("works", ())] if found else []
+    told = found[1] if found else ""
+    named = sorted((key for key in keys if told.startswith((f"{key}.", f"{key}:"))), key=len)  # a key may hold both
+    if not named:
         return None
-    key, field, message = found[1], found[2] or "", found[3]
-    message = re.sub(r", expected one of .*| at line \d+ column \d+", "", message, flags=re.S)
-    path = ".".join(filter(None, ("entry", field)))
+    field, _, message = told[len(named[-1]) :].partition(": ")
+    path = ".".join(("entry", *re.findall(r"[^.\[\]]+", field)))
+    message = _SHAPE.sub(
+        "a value (of parent, numbers or pages) has not the form that is expected", _NOISE.sub("", message)
+    )
     hint = "see the keys of github.com/typst/hayagriva, or take it out"
-    return ContentError(findings=[Finding("", f"{key}/{path}", f"no work that Typst can read: {message}", hint)])
+    return ContentError(findings=[Finding("", f"{named[-1]}/{path}", f"no work that Typst can read: {message}", hint)])
 
 
 def _explain(error: Any, layout: str) -> LayoutError:

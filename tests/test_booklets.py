@@ -4,16 +4,28 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pipeline.content.glossary import Glossary
+from pipeline.content.products import PosterProduct
 from pipeline.content.read import read_toolbox
 from pipeline.content.toolbox import Toolbox
+from pipeline.document import Document
 from pipeline.errors import ContentError, Finding
+from pipeline.fit import Misfit, Zone, place_findings, place_misfits
+from pipeline.kinds import posters
+from pipeline.plan import plan_documents
 from pipeline.resources import PACKAGED
-from tests.conftest import Run, edit
+from pipeline.typeset import blame_work
+from pipeline.units import Rect
+from tests.conftest import Run, edit, keep_cards
 
 TOOLBOX = "content/toolbox.yml"
 FRAMEWORK = "content/framework.yml"
@@ -21,6 +33,7 @@ DATA = "content/aspects/data.yml"
 I08 = "content/instruments/i08-datagesprek-in-vijf-stappen.yml"
 GUIDE = "content/booklets/werkwijzer.yml"
 DEPTH = "content/booklets/verdieping.yml"
+LITERATURE = "content/literature.yml"
 TALK = "content/booklets/gespreksleidraad.yml"
 CARD = "content/dimensions/3-teamleren.yml"
 CELL = "    begin:\n      situation: Het bestuur krijgt cijfers"
@@ -171,6 +184,31 @@ WRONG = [
     ("no words for booklets", TOOLBOX, "booklets:\n  page:", "bookletz:\n  page:", "", "'booklets' is missing", ""),
     ("a poster of no deck", TOOLBOX, "    kind: poster\n    folder: dimensions", "    kind: poster\n    folder: dimensies",
      "folder", "no deck is made from the folder 'dimensies'", "did you mean 'dimensions'?"),
+    ("an address without end", I08, "steps:", f"media: {{title: Film, address: example.org/{'a' * 5000}}}\nsteps:\n", "media.address",
+     "at most 300 fit", "shorten it"),
+    ("a checked address that is not there", I08, "steps:", "media: {title: Film, checked: 2026-11-24}\nsteps:\n", "media",
+     "'checked' says that somebody opened an address", "add 'address'"),
+    ("one code written twice", I08, "code: I08", "code: I9", "code", "is also that of content/instruments/i08", "a code of its own"),
+    ("a layer to fill in, outside of booklets", DATA, "situation: Er is", "situation: De {layer} heeft. Er is", "situation",
+     "'{layer}' is filled in in booklets only", "write what is meant"),
+    ("a term that cannot be filled in", TALK, "          Reflectie:", "          Reflectie {laag}:", "terms.Reflectie {laag}",
+     "'{laag}' cannot be filled in here", "{layer}"),
+    ("a term that no font has", TALK, "          Reflectie:", "          Reflectie 😀:", "terms.Reflectie", "no glyph for '😀'",
+     "use another character"),
+    ("a work that no font has", LITERATURE, "title: 'Demonstrating", "title: '漢 Demonstrating", "marsick-watkins-2003.title",
+     "no glyph for '漢'", "use another character"),
+    ("a description that is no text", LITERATURE, "  description-nl: Beschrijft", "  description-nl: [a]\n  note: Beschrijft",
+     "marsick-watkins-2003.description-nl", "expected a text", "write it"),
+    ("a page without its number", TOOLBOX, "page: blz. {page}", "page: blz.", "booklets.page", "expected '{page}' in it once", ""),
+    ("pages without their numbers", TOOLBOX, "bij {pages}", "bij {pages} en {pages}", "booklets.named_on", "expected '{pages}' in it once", ""),
+    ("the routes of a layer twice", TOOLBOX, "    layer: leraar\n", "    layer: schoolleider\n", "products[10]",
+     "the product 'werkwijzer-schoolleider' has the routes of 'schoolleider' already", "take one of the two out"),
+    ("a sign twice", TALK, "tab: '2'", "tab: '1'", "chapters[3].tab", "'1' is also the sign of chapter 2", "choose another"),
+    ("a sign that is also an aspect's", GUIDE, "short: Over dit boekje", "short: Over dit boekje\n    tab: K", "chapters[2].tab",
+     "'K' is also the sign of the aspect 'koers'", "choose another"),
+    ("more than a day", TALK, "      - kind: programme\n", f"      - kind: programme\n        heading: Te lang\n        start: '18:00'\n"
+     f"        items: {[{'minutes': 720, 'title': 'Rust', 'text': 'Slapen.'}] * 3}\n      - kind: programme\n", "blocks",
+     "takes more than a day", "check the minutes"),
     ("cards in a folder of other files", TOOLBOX, "    folder: dimensions\n    circle", "    folder: booklets\n    circle",
      "products[1].folder", "content/booklets/ is not for cards", ""),
 ]  # fmt: skip
@@ -210,6 +248,125 @@ def test_two_cells_with_one_situation_are_a_copy_that_was_not_changed(project: P
     assert found.field == "layers.bestuurder.tussen.situation"
 
 
+def test_aspects_that_share_cards_have_three_rings(project: Path) -> None:
+    for path in (project / "content/aspects").iterdir():
+        edit(path, "dimensions: [", "dimensions: [12, ")
+    (found,) = [it for it in findings(project) if "rings" in it.message]
+    assert found.place.startswith("content/aspects/leidinggeven.yml:")
+    assert found.message == "shares cards with koers, data, professionals, and the circle has 3 rings"
+
+
+BROKEN: list[tuple[str, str, str | None, str]] = [
+    ("a framework that cannot be read", FRAMEWORK, "a: [", "this is not valid YAML"),
+    ("a framework that leads nowhere", FRAMEWORK, None, "the file is missing"),
+    ("literature that cannot be read", LITERATURE, "a: [", "this is not valid YAML"),
+    ("literature that leads nowhere", LITERATURE, None, "the file is missing"),
+    ("a glossary that leads nowhere", "content/glossary.yml", None, "the file is missing"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), [pytest.param(*it[1:], id=it[0]) for it in BROKEN])
+def test_a_file_that_cannot_be_read_is_the_only_finding(
+    name: str, text: str | None, message: str, project: Path
+) -> None:
+    (project / name).unlink()
+    if text is None:
+        (project / name).symlink_to("nowhere.yml")
+    else:
+        (project / name).write_text(text, "utf-8")
+    (found,) = findings(project)
+    assert found.place.startswith(name)
+    assert message in found.message
+
+
+def test_a_work_that_is_wrong_is_not_missed_where_it_is_named(project: Path) -> None:
+    edit(project / LITERATURE, "  date: 2003", "  date: [2003]")
+    (found,) = findings(project)
+    assert found.field == "marsick-watkins-2003.date"
+
+
+def test_a_model_needs_the_framework(project: Path) -> None:
+    keep_cards(project)
+    settings = (project / TOOLBOX).read_text("utf-8")
+    (project / TOOLBOX).write_text(f"{settings}  - name: model\n    kind: booklet\n", "utf-8")
+    (project / "content/booklets").mkdir()
+    block = "{kind: model, alt: Een kring.}"
+    chapters = f"- {{kind: text, title: Het model, blocks: [{block}]}}\n- {{kind: notes, title: Notities}}"
+    text = f"title: Model\nlead: Kort.\ncolour: kobalt\nchapters:\n{chapters}\nback: Einde.\n"
+    (project / "content/booklets/model.yml").write_text(text, "utf-8")
+    found = [it for it in findings(project) if it.severity == "error"]
+    assert [it.field for it in found] == ["chapters[1].blocks[1]"]
+    assert found[0].message == "a block 'model' needs content/framework.yml"
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(project: Path) -> None:
+    shutil.rmtree(project / "content/instruments")
+    (project / "content/instruments").write_text("", "utf-8")
+    assert ("content/instruments", "no folder") in {(it.place, it.message) for it in findings(project)}
+
+
+# ------------------------------------------------------------------------------------------ where it was written
+
+
+def plan(project: Path, product: str) -> Document:
+    documents = plan_documents(read_toolbox(project))
+    return next(it for it in documents if it.id == product and it.medium == "screen")
+
+
+def test_what_bears_a_number_for_a_name_is_found_where_it_was_written(project: Path) -> None:
+    for path in (project / FRAMEWORK, project / TOOLBOX, *(project / "content/aspects").iterdir()):
+        text = path.read_text("utf-8").replace("  bestuurder:", "  '1':").replace("layer: bestuurder", "layer: '1'")
+        path.write_text(text, "utf-8")
+    (project / CARD).rename(project / "content/dimensions/1.yml")
+    misfits = [
+        Misfit(Zone(card, "", field, 0, Rect(0, 0, 1, 1)), "too high", "")
+        for card, field in (
+            ("data", "layers.1.begin.actions.1"),
+            ("1", "short"),
+            ("chapter 3", "title"),
+            ("", "aspects"),
+        )
+    ]
+    found = place_misfits(misfits, plan(project, "werkwijzer-bestuurder"))
+    assert [(it.place.partition(":")[0], it.field) for it in found] == [
+        (DATA, "layers.1.begin.actions[2]"),
+        ("content/dimensions/1.yml", "short"),
+        (GUIDE, "chapters[3].title"),
+        ("content/aspects/koers.yml", ""),
+    ]
+
+
+def test_a_work_that_typst_cannot_read_is_found_by_its_key(project: Path) -> None:
+    for path in (project / "content").rglob("*.yml"):
+        path.write_text(re.sub(r"\bros-2021\b", "'ros.a:b (c)/2021'", path.read_text("utf-8")), "utf-8")
+    document = plan(project, "verdieping")
+    message = "failed to parse YAML (ros.a:b (c)/2021.author[0]: invalid type: sequence at line 8 column 13 at 8:13)"
+    error = blame_work(SimpleNamespace(message=message), document.job())
+    assert error is not None
+    (found,) = place_findings(error.findings, document)
+    assert found.field == "ros.a:b (c)/2021.author[1]"
+    assert found.message == "no work that Typst can read: invalid type: sequence"
+
+
+def test_a_sheet_names_a_booklet_of_a_layer_as_its_reader_knows_it(project: Path) -> None:
+    edit(project / GUIDE, "title: ", "title: Voor de {layer}, #")
+    edit(project / I08, "steps:", "products: [werkwijzer-leraar]\nsteps:")
+    document = plan(project, "instrumenten/i08-datagesprek-in-vijf-stappen")
+    assert json.loads(document.json)["sheets"][0]["elsewhere"] == ["Voor de leraar,"]
+
+
+def test_instruments_stand_in_the_order_of_their_numbers(project: Path) -> None:
+    for path in (project / "content").rglob("*.yml"):
+        path.write_text(re.sub(r"\bI0([1-9])\b", r"I\1", path.read_text("utf-8")), "utf-8")
+    assert list(read_toolbox(project).instruments) == [f"I{number}" for number in range(1, 28)]
+
+
+def test_a_poster_of_other_cards_has_no_aspects(toolbox: Toolbox) -> None:
+    product = next(it for it in toolbox.settings.products if isinstance(it, PosterProduct))
+    (document,) = posters.plan_documents(replace(toolbox, framework=None), product, "print")
+    assert json.loads(document.json)["aspects"] == []
+
+
 # ------------------------------------------------------------------------------------------ warned of
 
 DOUBTFUL = [
@@ -241,3 +398,14 @@ def test_the_glossary_finds_whole_words_but_not_in_what_it_allows(toolbox: Toolb
     text = "De leerkracht pakt de datakalender, Leerkrachten bekijken data uit Werken met data."
     assert [phrase for phrase, _ in glossary.find_banned(text)] == ["leerkracht", "Leerkrachten", "data"]
     assert list(glossary.find_banned("Leraren bespreken gegevens in een datagesprek.")) == []
+
+
+def test_the_glossary_takes_any_phrase_as_it_is_written() -> None:
+    glossary = Glossary.model_validate({"terms": {}, "banned": {"is": "a", "C++": "b", "(x|y)": "c", "1.0": "d"}})
+    text = "C++ (x|y) x 1.0 110 İS"  # the capital I with a dot is one of i, to a pattern
+    assert list(glossary.find_banned(text)) == [("C++", "b"), ("(x|y)", "c"), ("1.0", "d"), ("İS", "a")]
+
+
+def test_an_address_is_no_text_for_the_glossary(project: Path) -> None:
+    edit(project / I08, "steps:", "media: {title: Film, address: www.leerkracht.example/leerkracht}\nsteps:")
+    assert findings(project) == ()

@@ -1,4 +1,4 @@
-"""Reference pictures: one card, front and back, at 72 ppi.
+"""Reference pictures: one card, front and back, a spread of a booklet and a sheet, at 72 ppi.
 
 `make golden` writes them anew; look at them before committing. On failure the page as it is now and the difference
 lie beside the reference, as `*.new.png` and `*.diff.png`.
@@ -36,12 +36,22 @@ def test_the_comparison_sees_half_a_point_and_overlooks_noise() -> None:
     assert differ(page, page.resize((100, 100))) == 1.0
 
 
+PAGES = {
+    "kaart-3-voor": ("spiegelkaarten/3-teamleren", 0),
+    "kaart-3-achter": ("spiegelkaarten/3-teamleren", 1),
+    "werkwijzer-herkennen": ("werkwijzer-schoolleider", 11),
+    "werkwijzer-doen": ("werkwijzer-schoolleider", 12),
+    "instrument-8": ("instrumenten/i08-datagesprek-in-vijf-stappen", 0),
+}
+
+
 @pytest.mark.golden
-@pytest.mark.parametrize(("name", "number"), [("kaart-3-voor", 0), ("kaart-3-achter", 1)])
-def test_a_card_looks_as_it_did(name: str, number: int, default_project: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_looks_as_it_did(name: str, default_project: Path, request: pytest.FixtureRequest) -> None:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(default_project / "build/screen/spiegelkaarten/3-teamleren.pdf")
+    document_name, number = PAGES[name]
+    document = pypdfium2.PdfDocument(default_project / f"build/screen/{document_name}.pdf")
     new = document[number].render(scale=1).to_pil().convert("RGB")
     document.close()
     path = GOLDEN / f"{name}.png"

@@ -232,10 +232,10 @@ def test_a_picture_outside_the_project_is_not_read(path: str, tmp_path: Path) ->
 
 def test_a_folder_and_a_pipe_are_no_pictures(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir(parents=True)
-    assert "is missing" in read(tmp_path, None)[1].findings[0].message
+    assert "is no ordinary file" in read(tmp_path, None)[1].findings[0].message
     (tmp_path / NAME).rmdir()
     os.mkfifo(tmp_path / NAME)
-    assert "is missing" in read(tmp_path, None)[1].findings[0].message
+    assert "is no ordinary file" in read(tmp_path, None)[1].findings[0].message
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

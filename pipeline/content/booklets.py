@@ -18,6 +18,7 @@ from pipeline.content.model import Model, tag_kind
 from pipeline.units import Size, points
 
 CHAPTERS_MOST = 40
+DAY = 24 * 60  # minutes; then the clock begins anew
 PORTRAIT = Size(points(30), points(38))  # of the picture, as layouts/lib/booklet/flow.typ sets it
 WorkKeys = Annotated[tuple[str, ...], Apart]
 Tab = Annotated[str, like(r"[A-Z0-9]{1,2}", "is no letter or number of at most two signs")]
@@ -101,6 +102,12 @@ class ProgrammeBlock(Model):
     participants: Line | None = None
     start: Clock | None = None
     items: tuple[Item, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _one_day(self) -> ProgrammeBlock:
+        if self.start and sum(item.minutes for item in self.items) > DAY:
+            raise PydanticCustomError("one_day", "a programme with times of the clock takes more than a day")
+        return self
 
 
 class QuestionBlock(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.content.check_booklets import BOOKLET_CHECKS
+from pipeline.content.check_booklets import BOOKLET_CHECKS, is_missing_work
 from pipeline.content.check_forms import FORM_CHECKS
 from pipeline.content.check_framework import FRAMEWORK_CHECKS
 from pipeline.content.check_words import WORD_CHECKS
@@ -75,7 +75,7 @@ def check_sources(toolbox: Toolbox) -> list[Finding]:
     findings = []
     for entry in _entries(toolbox):
         for path, key in _cited(entry):
-            if key not in toolbox.literature:
+            if is_missing_work(toolbox, key):
                 message = f"no work '{key}' in content/literature.yml"
                 findings.append(entry.source.finding(path, message, nearest(key, toolbox.literature)))
     return findings

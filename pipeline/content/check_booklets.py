@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.content.booklets import AnyChapter, Chapter, TextChapter
-from pipeline.content.check_framework import is_whole
-from pipeline.content.products import BookletProduct, InstrumentsProduct, PosterProduct
+from pipeline.content.check_framework import is_unread, is_whole
+from pipeline.content.products import InstrumentsProduct, PosterProduct
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 from pipeline.resources import find_content
@@ -32,10 +33,12 @@ def check_booklet_products(toolbox: Toolbox) -> list[Finding]:
         if name not in toolbox.booklets and not _is_there(toolbox, f"booklets/{name}.yml"):
             key = "file" if product.file else "name"
             message = f"no file content/booklets/{name}.yml"
-            findings.append(source.finding((*path, key), message, nearest(name, toolbox.booklets)))
-        if product.layer is not None and product.layer not in layers and not _is_unread(toolbox):
+            hint = nearest(name, toolbox.booklets) or "each booklet is a file in content/booklets"
+            findings.append(source.finding((*path, key), message, hint))
+        if product.layer is not None and product.layer not in layers and not is_unread(toolbox):
             message = f"content/framework.yml has no layer '{product.layer}'"
-            findings.append(source.finding((*path, "layer"), message, nearest(product.layer, layers)))
+            hint = nearest(product.layer, layers) or "write that file, or take 'layer' out"
+            findings.append(source.finding((*path, "layer"), message, hint))
     if toolbox.settings.made_booklets and toolbox.settings.booklets is None:
         message = "'booklets' is missing: the words that every booklet carries"
         findings.append(source.finding((), message, "add this key"))
@@ -50,11 +53,7 @@ def check_booklet_products(toolbox: Toolbox) -> list[Finding]:
 
 def _is_there(toolbox: Toolbox, name: str) -> bool:
     """Say whether a content file is there; one that is wrong has its own findings."""
-    return (find_content(toolbox.project) / name).is_file()
-
-
-def _is_unread(toolbox: Toolbox) -> bool:
-    return toolbox.framework is None and _is_there(toolbox, "framework.yml")
+    return os.path.lexists(find_content(toolbox.project) / name)
 
 
 def check_other_products(toolbox: Toolbox) -> list[Finding]:
@@ -74,7 +73,7 @@ def check_other_products(toolbox: Toolbox) -> list[Finding]:
     for index, product in enumerate(toolbox.settings.products):
         if isinstance(product, PosterProduct) and product.folder not in toolbox.folders:
             message = f"no deck is made from the folder '{product.folder}'"
-            hint = nearest(product.folder, toolbox.folders)
+            hint = nearest(product.folder, toolbox.folders) or "add a product of the kind 'cards'"
             findings.append(source.finding(("products", index, "folder"), message, hint))
     return findings
 
@@ -88,9 +87,15 @@ def check_chapters(toolbox: Toolbox) -> list[Finding]:
         routes = next((index for index, it in enumerate(chapters) if it.kind == "routes"), 0)
         for index, chapter in enumerate(chapters):
             path: FieldPath = ("chapters", index)
-            if chapter.kind in FRAMED and toolbox.framework is None and not _is_unread(toolbox):
+            missing = toolbox.framework is None and not is_unread(toolbox)
+            if chapter.kind in FRAMED and missing:
                 message = f"a chapter '{chapter.kind}' needs content/framework.yml"
                 findings.append(booklet.source.finding(path, message, "write it, or take the chapter out"))
+            for number, block in enumerate(getattr(chapter, "blocks", ()) if missing else ()):
+                if block.kind == "model":
+                    message = "a block 'model' needs content/framework.yml"
+                    hint = "write it, or take the block out"
+                    findings.append(booklet.source.finding((*path, "blocks", number), message, hint))
             if index < routes and not _is_one_page(chapter):
                 message = "text before the routes runs over pages, and other booklets refer to the pages of routes"
                 findings.append(booklet.source.finding(path, message, "add 'page: true', or move it behind the routes"))
@@ -130,6 +135,22 @@ def list_cited(toolbox: Toolbox) -> Iterator[tuple[str, FieldPath, str]]:
                 yield slug, path, key
 
 
+def is_missing_work(toolbox: Toolbox, key: str) -> bool:
+    """Say whether literature.yml has no such work; one that is wrong, and a file that is, has its own findings."""
+    written = toolbox.literature_source.data
+    return key not in written and bool(written or not _is_there(toolbox, "literature.yml"))
+
+
+def check_descriptions(toolbox: Toolbox) -> list[Finding]:
+    """What is said of a work is no text."""
+    return [
+        toolbox.literature_source.finding((key, name), "expected a text", "write it, or take the line out")
+        for key, work in toolbox.literature_source.data.items()
+        for name, value in (work.items() if isinstance(work, dict) else ())
+        if name.startswith("description-") and not (isinstance(value, str) and value.strip())
+    ]
+
+
 def check_cited_works(toolbox: Toolbox) -> list[Finding]:
     """A booklet names a work that is not in literature.yml, was never verified, or has no list to stand in."""
     findings = []
@@ -137,10 +158,10 @@ def check_cited_works(toolbox: Toolbox) -> list[Finding]:
     for slug, path, key in list_cited(toolbox):
         source = toolbox.booklets[slug].source
         work = toolbox.literature.get(key)
-        if work is None:
+        if is_missing_work(toolbox, key):
             message = f"no work '{key}' in content/literature.yml"
             findings.append(source.finding(path, message, nearest(key, toolbox.literature)))
-        elif work.verified == "none":
+        elif work and work.verified == "none":
             message = f"nobody has seen the work '{key}' (verified: none)"
             findings.append(source.finding(path, message, "look it up, or take it out", severity="warning"))
         if slug not in listed:
@@ -170,7 +191,7 @@ def check_unused_works(toolbox: Toolbox) -> list[Finding]:
 
 
 def check_places(toolbox: Toolbox) -> list[Finding]:
-    """A text of a booklet has something between braces that cannot be filled in."""
+    """A text has something between braces that cannot be filled in."""
     findings = []
     without = {it.booklet for _, it in toolbox.settings.made_booklets if it.layer is None}
     for slug, booklet in toolbox.booklets.items():
@@ -183,16 +204,52 @@ def check_places(toolbox: Toolbox) -> list[Finding]:
                 else:
                     continue
                 findings.append(booklet.source.finding(path, message, hint))
+    others = [it.source for filed in (toolbox.aspects, toolbox.instruments) for it in filed.values()]
+    others += [toolbox.framework.source] if toolbox.framework else []
+    for source in others:
+        for path, text in source.texts():
+            if "{layer}" in text:
+                message, hint = "'{layer}' is filled in in booklets only", "write what is meant"
+                findings.append(source.finding(path, message, hint))
     return findings
 
 
-def find_product(toolbox: Toolbox, layer: str) -> BookletProduct | None:
-    """Return the product with the routes of a layer; None where nothing is made of them."""
-    for _, product in toolbox.settings.made_booklets:
+def check_single_routes(toolbox: Toolbox) -> list[Finding]:
+    """Two products have the routes of one layer, and other pages refer to those of the first."""
+    findings = []
+    first: dict[str, str] = {}
+    for index, product in toolbox.settings.made_booklets:
         booklet = toolbox.booklets.get(product.booklet)
-        if product.layer == layer and booklet and booklet.it.has("routes"):
-            return product
-    return None
+        if product.layer is None or booklet is None or not booklet.it.has("routes"):
+            continue
+        other = first.setdefault(product.layer, product.name)
+        if other != product.name:
+            message = f"the product '{other}' has the routes of '{product.layer}' already"
+            hint = "page numbers refer to one booklet for each layer; take one of the two out"
+            findings.append(toolbox.settings_source.finding(("products", index), message, hint))
+    return findings
+
+
+def check_tabs(toolbox: Toolbox) -> list[Finding]:
+    """Two chapters of a booklet stand under one sign of the thumb index."""
+    findings = []
+    numbers = toolbox.folders.get(toolbox.framework.it.cards, ()) if toolbox.framework else ()
+    made = {
+        "routes": {it.it.code: f"the aspect '{slug}'" for slug, it in toolbox.aspects.items()},
+        "dimensions": {str(it.dimension.number): f"card {it.dimension.number}" for it in numbers},
+    }
+    for booklet in toolbox.booklets.values():
+        signs: dict[str, str] = {}
+        for kind, own in made.items():
+            signs |= own if booklet.it.has(kind) else {}
+        for index, chapter in enumerate(booklet.it.chapters):
+            tab = chapter.tab if isinstance(chapter, Chapter) else None
+            if tab in signs:
+                message = f"'{tab}' is also the sign of {signs[tab]}"
+                findings.append(booklet.source.finding(("chapters", index, "tab"), message, "choose another"))
+            elif tab:
+                signs[tab] = f"chapter {index + 1}"
+    return findings
 
 
 BOOKLET_CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
@@ -200,7 +257,10 @@ BOOKLET_CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_other_products,
     check_chapters,
     check_booklet_colours,
+    check_descriptions,
     check_cited_works,
     check_unused_works,
     check_places,
+    check_single_routes,
+    check_tabs,
 )

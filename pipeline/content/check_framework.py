@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipeline.content.framework import Aspect, Cell
+from pipeline.content.framework import RINGS_MOST, Aspect, Cell
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
 from pipeline.resources import find_content
@@ -18,6 +19,11 @@ def is_whole(toolbox: Toolbox, folder: str, entries: Iterable[Any]) -> bool:
     """Say whether every file of a content folder could be read; else what it defines is not known to be missing."""
     paths = (find_content(toolbox.project) / folder).glob("[!.]*.yml")
     return len(list(entries)) == len(list(paths))
+
+
+def is_unread(toolbox: Toolbox) -> bool:
+    """Say whether framework.yml is there and could not be read; what is wrong with it was told."""
+    return toolbox.framework is None and os.path.lexists(find_content(toolbox.project) / "framework.yml")
 
 
 def check_cells(toolbox: Toolbox) -> list[Finding]:
@@ -86,7 +92,7 @@ def check_named_instruments(toolbox: Toolbox) -> list[Finding]:
         for index, code in enumerate(cell.instruments):
             if whole and code not in toolbox.instruments:
                 message = f"no file of content/instruments has the code '{code}'"
-                hint = nearest(code, toolbox.instruments)
+                hint = nearest(code, toolbox.instruments) or "each instrument is a file in content/instruments"
                 findings.append(aspect.source.finding((*path, "instruments", index), message, hint))
         for index, number in enumerate(cell.cards):
             findings += _check_number(aspect, (*path, "cards", index), number, numbers)
@@ -119,11 +125,13 @@ def check_framework(toolbox: Toolbox) -> list[Finding]:
         return [
             it.source.finding((), "there is no content/framework.yml", "it says which layers and phases there are")
             for it in toolbox.aspects.values()
+            if not is_unread(toolbox)
         ]
     folder = framework.it.cards
     if folder not in toolbox.folders:
         message = f"no deck in content/toolbox.yml is made from the folder '{folder}'"
-        return [framework.source.finding(("cards",), message, nearest(folder, toolbox.folders))]
+        hint = nearest(folder, toolbox.folders) or "add a product of the kind 'cards'"
+        return [framework.source.finding(("cards",), message, hint)]
     findings: list[Finding] = []
     first: dict[str, Filed[Aspect]] = {}
     for aspect in toolbox.aspects.values():
@@ -139,6 +147,25 @@ def check_framework(toolbox: Toolbox) -> list[Finding]:
             message = f"card {entry.dimension.number} belongs to no aspect"
             hint = "add its number to 'dimensions' of a file in content/aspects"
             findings.append(entry.source.finding(("number",), message, hint, severity="warning"))
+    return findings
+
+
+def check_rings(toolbox: Toolbox) -> list[Finding]:
+    """Aspects that share cards need more rings than the circle has: two of them cannot stand in one."""
+    findings = []
+    rings: list[list[Filed[Aspect]]] = []
+    for aspect in toolbox.aspects.values():
+        mine = set(aspect.it.dimensions)
+        shared = [[it for it in ring if mine & set(it.it.dimensions)] for ring in rings]
+        free = next((ring for ring, others in zip(rings, shared, strict=True) if not others), None)
+        if free is not None:
+            free.append(aspect)
+        elif len(rings) < RINGS_MOST:
+            rings.append([aspect])
+        else:
+            others = ", ".join(it.slug for ring in shared for it in ring)
+            message = f"shares cards with {others}, and the circle has {RINGS_MOST} rings"
+            findings.append(aspect.source.finding(("dimensions",), message, "give each card one aspect or two"))
     return findings
 
 
@@ -165,9 +192,10 @@ def check_instruments(toolbox: Toolbox) -> list[Finding]:
     products = [product.name for product in toolbox.settings.products]
     aspects = toolbox.framework.it.aspects if toolbox.framework else ()
     for it in toolbox.instruments.values():
-        if it.it.aspect not in aspects:
+        if it.it.aspect not in aspects and not is_unread(toolbox):
             message = f"there is no aspect '{it.it.aspect}'"
-            findings.append(it.source.finding(("aspect",), message, nearest(it.it.aspect, aspects)))
+            hint = nearest(it.it.aspect, aspects) or "aspects stand in content/framework.yml"
+            findings.append(it.source.finding(("aspect",), message, hint))
         for index, name in enumerate(it.it.products):
             if name not in products:
                 message = f"there is no product '{name}' in content/toolbox.yml"
@@ -178,6 +206,7 @@ def check_instruments(toolbox: Toolbox) -> list[Finding]:
 FRAMEWORK_CHECKS: tuple[Callable[[Toolbox], list[Finding]], ...] = (
     check_framework,
     check_cells,
+    check_rings,
     check_doubled_cells,
     check_named_instruments,
     check_complete_cards,

@@ -130,6 +130,18 @@ def with_places(*names: str) -> Rule:
     return Rule(check, pattern, f"Between braces only these can stand: {known}.")
 
 
+def with_one_place(name: str) -> Rule:
+    """Demand this name between braces, once and nothing else: what is filled in there, the layout sets by itself."""
+
+    def check(value: str) -> str:
+        if re.findall(r"\{[^{}]*\}|[{}]", value) != [f"{{{name}}}"]:
+            message = "expected '{place}' in it once, found '{found}'"
+            raise PydanticCustomError("place", message, {"place": f"{{{name}}}", "found": value})
+        return value
+
+    return Rule(check, rf"^[^{{}}]*\{{{name}\}}[^{{}}]*$", f"{{{name}}} stands in it once.")
+
+
 _Folded = Annotated[
     str, BeforeValidator(_fold), Rule(_require_words, _LETTER_OR_DIGIT, "There is no letter or digit in this text.")
 ]
@@ -145,12 +157,14 @@ _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 Slug = Annotated[str, like(_SLUG, "becomes part of a file name: use small letters, digits and single hyphens")]
 # Codes become names of form fields: a dot would make a hierarchy there, and some programs lose what is not ASCII.
 Code = Annotated[str, like(r"[A-Z0-9]+(-[A-Z0-9]+)*", "is not a code such as D3-S2")]
+ADDRESS_MOST = 300  # signs; no QR code of a page holds as many, and no line
 Address = Annotated[
     str,
     like(
         r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/[A-Za-z0-9-]+)*",
         "is no short address such as leren.example/kaart (without https:// and without a slash at the end)",
     ),
+    StringConstraints(max_length=ADDRESS_MOST),
 ]
 # An address as it is printed: host, then whatever a path may hold (RFC 3986); no scheme, so that it can be typed.
 WebAddress = Annotated[
@@ -159,9 +173,14 @@ WebAddress = Annotated[
         r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/[A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?",
         "is no address such as www.example.org/page (without https://, spaces or accents)",
     ),
+    StringConstraints(max_length=ADDRESS_MOST),
 ]
 AddressPart = Annotated[str, like(r"([A-Za-z0-9-]+/)*", "is no part of an address such as kaart/ (with its slash)")]
-Doi = Annotated[str, like(r"10\.[0-9]{4,9}/[!-~]+", "is no DOI such as 10.1000/182 (without https://doi.org/)")]
+Doi = Annotated[
+    str,
+    like(r"10\.[0-9]{4,9}/[!-~]+", "is no DOI such as 10.1000/182 (without https://doi.org/)"),
+    StringConstraints(max_length=ADDRESS_MOST),
+]
 Day = Annotated[
     datetime.date, BeforeValidator(_require_day), Written(f"^{_DAY_FORM}$", "A date is written as 2026-11-23.")
 ]

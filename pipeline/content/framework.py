@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline.content.fields import Day, Label, Line, Name, Sentences, Slug, Title, WebAddress, Whole, like
@@ -18,6 +18,7 @@ ACTIONS = 3  # in every cell
 PHASES_MOST = 6  # more rows than this, and none holds its text
 LAYERS_MOST = 4
 ASPECTS_MOST = 9
+RINGS_MOST = 3  # of aspects in the circle: more, and the inmost has no room (layouts/lib/circle.typ, `tracks-of`)
 
 CardNumber = Annotated[Whole, Field(ge=1, le=CIRCLE_NUMBER_MAX)]
 Letters = Annotated[str, like(r"[A-Z0-9]{1,2}", "is no letter or two such as K")]
@@ -43,6 +44,12 @@ class Media(Model):
     text: Sentences | None = None
     address: WebAddress | None = None
     checked: Day | None = None
+
+    @model_validator(mode="after")
+    def _checked_address(self) -> Media:
+        if self.checked and not self.address:
+            raise PydanticCustomError("checked", "'checked' says that somebody opened an address, and there is none")
+        return self
 
     @property
     def printable(self) -> bool:

@@ -27,7 +27,15 @@ class Glossary(Model):
         for found in self._pattern.finditer(text):
             phrase = found["banned"]
             if phrase is not None:
-                yield phrase, self._lowered[phrase.casefold()]
+                yield phrase, self._instead(phrase)
+
+    def _instead(self, phrase: str) -> str:
+        """Return what to write in place of a phrase, which may be written in other letters (İ for i)."""
+        there = self._lowered.get(phrase.casefold())
+        if there is not None:
+            return there
+        found = (it for it in self.banned if re.fullmatch(re.escape(it), phrase, re.IGNORECASE))
+        return self.banned[next(found)]
 
     @cached_property
     def _lowered(self) -> dict[str, str]:
@@ -42,4 +50,4 @@ class Glossary(Model):
             "|".join(re.escape(it) for it in sorted(words, key=len, reverse=True))
             for words in (self.allowed, self.banned)
         )
-        return re.compile(rf"\b(?:{allowed or '(?!)'})\b|\b(?P<banned>{banned})\b", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{allowed or '(?!)'}|(?P<banned>{banned}))(?!\w)", re.IGNORECASE)

@@ -150,7 +150,7 @@ class Work(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     type: str
-    title: str
+    title: Annotated[str, Field(min_length=1)]
     date: str | None = None
     serial_number: Numbers = Field(default_factory=lambda: Numbers(), alias="serial-number")
     verified: Verified

@@ -66,7 +66,7 @@ def _read_text(path: Path, name: str) -> str:
             raise UnreadableError(Finding(name, "", f"the file is larger than {MAX_BYTES // 1000} kB", "split it"))
         raw = path.read_bytes()
     except OSError as error:
-        raise UnreadableError(Finding(name, "", f"cannot be read: {error.strerror}")) from None
+        raise UnreadableError(Finding(name, "", f"cannot be read: {error.strerror}", "check its rights")) from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

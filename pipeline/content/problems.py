@@ -190,4 +190,9 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "finite_number": _number_expected,
     "union_tag_invalid": _kind_expected,
     "length": _bad_length,
+    "checked": lambda it: (it["msg"], "add 'address', or take 'checked' out"),
+    "one_day": lambda it: (it["msg"], "check the minutes, or take 'start' out"),
+    "doubled": lambda it: (it["msg"], "keep one of the two"),
+    "once": lambda it: (it["msg"], "put what they say together in one"),
+    "minutes": lambda it: (it["msg"], "change 'minutes' at the top, or those of a step"),
 }

@@ -21,6 +21,7 @@ from pipeline.content.fields import (
     Slug,
     Whole,
     like,
+    with_one_place,
     with_places,
 )
 from pipeline.content.model import Dimension, Model, tag_kind
@@ -195,12 +196,12 @@ class FormWords(Model):
 class BookletWords(Model):
     """Words that every booklet carries; `{page}`, `{layer}` and the like are filled in."""
 
-    page: Annotated[Label, with_places("page")]
+    page: Annotated[Label, with_one_place("page")]
     booklet: Annotated[Label, with_places("layer")]
     card: Annotated[Label, with_places("number")]
     loose: Name
     instrument: Annotated[Label, with_places("code")]
-    named_on: Annotated[Label, with_places("pages")]
+    named_on: Annotated[Label, with_one_place("pages")]
     recognise: Label
     act: Label
     back: Name

@@ -16,7 +16,7 @@ from pipeline.content.products import FOLDERS, Settings
 from pipeline.content.read_booklets import read_readings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
 from pipeline.content.reader import Reader, check_names, read_entries
-from pipeline.content.source import Source
+from pipeline.content.source import Plain, Source
 from pipeline.content.supplies import check_fonts, find_logo
 from pipeline.content.theme import Theme
 from pipeline.content.toolbox import Entry, Toolbox
@@ -28,6 +28,7 @@ from pipeline.resources import (
 from pipeline.storage import named_reading
 
 FORMATS = "layouts/formats.yml"
+NOT_PRINTED = ("description-", "dimensions", "verified", "language", "type")  # of a work
 CARDS_MOST = 2000  # Typst holds the deck as a whole: about 4 MB a card
 
 
@@ -57,7 +58,7 @@ def _read_project(project: Path) -> Toolbox:
     forms, released = read_forms(reader, folders, audiences), read_released(reader)
     readings = read_readings(reader)
     sources = [*_sources(folders), *(entry.source for entry in forms.values()), *readings.list_sources()]
-    sources += filter(None, [settings_source])
+    sources += filter(None, [settings_source, _pick_printed(literature_source, settings)])
     fonts = check_fonts(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = find_logo(reader, theme, theme_source)
     pictures = read_pictures(reader, readings.list_portraits())
@@ -140,15 +141,25 @@ def _read_folder(reader: Reader, folder: str, sides: list[str]) -> tuple[Entry, 
 
 def _read_literature(reader: Reader) -> tuple[dict[str, Work], Source]:
     path = reader.content / "literature.yml"
-    source = reader.source(path) if path.is_file() else None
+    source = reader.try_source(path)
     if source is None:
         return {}, Source(reader.name(path), {}, {})
     return read_entries(reader, Work, source), source
 
 
+def _pick_printed(source: Source, settings: Settings | None) -> Source:
+    """Return the literature without what no page shows: descriptions in other languages, what this project notes."""
+    own = f"description-{settings.language}" if settings else ""
+    printed: dict[str, Plain] = {
+        key: {name: it for name, it in work.items() if name == own or not name.startswith(NOT_PRINTED)}
+        for key, work in source.data.items()
+        if isinstance(work, dict)
+    }
+    return replace(source, data=printed)
+
+
 def _read_glossary(reader: Reader) -> Glossary | None:
-    path = reader.content / "glossary.yml"
-    return reader.model(Glossary, reader.source(path)) if path.exists() else None
+    return reader.model(Glossary, reader.try_source(reader.content / "glossary.yml"))
 
 
 def _read_formats(reader: Reader) -> dict[str, tuple[Format, Source]]:

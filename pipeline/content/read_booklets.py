@@ -58,9 +58,7 @@ def read_readings(reader: Reader) -> Readings:
 
 def _read_framework(reader: Reader) -> Filed[Framework] | None:
     path = reader.content / FRAMEWORK
-    if not path.exists():
-        return None
-    source = reader.source(path)
+    source = reader.try_source(path)
     framework = reader.model(Framework, source)
     return Filed(path.stem, framework, source) if source and framework else None
 
@@ -97,11 +95,12 @@ def _order_aspects(
 
 
 def _key_instruments(reader: Reader, filed: dict[str, Filed[Instrument]]) -> dict[str, Filed[Instrument]]:
-    """Return code -> instrument, by code; a finding for a code that is given twice."""
-    found: dict[str, Filed[Instrument]] = {}
+    """Return code -> instrument, I9 before I10; a finding for a code that is given twice, I8 and I08 too."""
+    found: dict[tuple[str, int], Filed[Instrument]] = {}
     for it in filed.values():
-        other = found.setdefault(it.it.code, it)
+        letters = it.it.code.rstrip("0123456789")
+        other = found.setdefault((letters, int(it.it.code[len(letters) :])), it)
         if other is not it:
             message = f"the code {it.it.code} is also that of {other.source.name}"
             reader.findings.append(it.source.finding(("code",), message, "give each instrument a code of its own"))
-    return dict(sorted(found.items()))
+    return {it.it.code: it for _, it in sorted(found.items(), key=lambda item: item[0])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,10 @@ class Reader:
             except UnreadableError as error:
                 self.findings.append(error.finding)
         return None
+
+    def try_source(self, path: Path) -> Source | None:
+        """Read a file that need not be there; None without it, and after a finding."""
+        return self.source(path) if os.path.lexists(path) else None
 
     def model(self, model: type[M], source: Source | None, lift: tuple[str, list[str]] = ("", [])) -> M | None:
         """Check one file against its model; None after findings.
@@ -107,7 +112,12 @@ def read_entries(reader: Reader, model: type[M], source: Source) -> dict[str, M]
 def check_names(reader: Reader, folder: str) -> list[Finding]:
     """Return findings for files that look like content but are not read, and for names that no file can have."""
     findings = []
-    for path in sorted((reader.content / folder).glob("[!.]*")):
+    place = reader.content / folder
+    if place.is_dir():
+        next(place.iterdir(), None)  # what may not be read raises here; to glob it is empty
+    elif os.path.lexists(place):
+        findings.append(Finding(reader.name(place), "", "no folder", "move it away; each entry is a file in a folder"))
+    for path in sorted(place.glob("[!.]*")):
         name = reader.name(path)
         if path.is_dir() and any(path.glob("*.y*ml")):
             findings.append(Finding(name, "", "files in a folder below this one are not read", "move them up"))

@@ -40,7 +40,7 @@ class Source:
         return Finding(self.place(path), write_path(path), message, hint, **kind)  # type: ignore[arg-type]
 
     def texts(self, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
-        """Yield every string in the file (or below `path`) with its path."""
+        """Yield every string in the file (or below `path`) with its path; keys of `terms` are printed, so texts too."""
         value: Plain = self.data
         for step in path:
             value = value[step]  # type: ignore[index]
@@ -60,6 +60,8 @@ def _walk(path: FieldPath, value: Plain) -> Iterator[tuple[FieldPath, str]]:
         yield path, value
     elif isinstance(value, dict):
         for key, child in value.items():
+            if path[-1:] == ("terms",):
+                yield (*path, key), key
             yield from _walk((*path, key), child)
     elif isinstance(value, list):
         for index, child in enumerate(value):

@@ -37,7 +37,7 @@ def plan_chapter(filed: Filed[Booklet], index: int, layer: str, pictures: Mappin
     """
     chapter, path = filed.it.chapters[index], ("chapters", index)
     data = chapter.model_dump(exclude={"blocks", "works"})
-    data["id"] = str(index + 1)
+    data["id"] = f"chapter {index + 1}"  # with a space, so that no file has this name
     origins: dict[FieldPath, Origin] = {(): Origin(filed.source, path)}
     if isinstance(chapter, Chapter):
         data |= {"short": chapter.short or chapter.title, "tab": chapter.tab or ""}

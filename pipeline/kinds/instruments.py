@@ -10,6 +10,7 @@ from pipeline.content.products import Deck, InstrumentsProduct, PosterProduct
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Filed, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
+from pipeline.kinds.chapters import fill_layer
 from pipeline.kinds.common import (
     BLEED,
     list_colours,
@@ -116,7 +117,9 @@ def _name_product(toolbox: Toolbox, name: str) -> str:
     if isinstance(product, Deck | InstrumentsProduct | PosterProduct):
         return product.title
     if product.kind == "booklet":
-        return toolbox.booklets[product.booklet].it.title
+        layers = toolbox.framework.it.layers if toolbox.framework else {}
+        title = toolbox.booklets[product.booklet].it.title
+        return fill_layer(title, layers[product.layer].name) if product.layer else title
     return toolbox.definitions[name][0].title
 
 

@@ -76,6 +76,7 @@ def _plan_shared(toolbox: Toolbox, product: PosterProduct, medium: Medium, parts
         "bleed": BLEED if medium == "print" else 0,
         "hyphenation": list_exceptions(settings.hyphenation, [part.data for part in parts]),
         "poster": words,
+        **({} if words["heading"] else {"aspects": []}),  # a list of no parts
     }
     return Part(
         "what its pages share",
