@@ -97,12 +97,7 @@ def test_the_gespreksleidraad_has_3000_to_5000_words_and_its_programmes_add_up(t
     booklet = toolbox.booklets["gespreksleidraad"]
     words = sum(len(text.split()) for path, text in booklet.source.texts() if path[-1] not in ("kind", "colour"))
     assert 3000 <= words <= 5000
-    programmes = [
-        block
-        for chapter in booklet.it.chapters
-        for block in getattr(chapter, "blocks", ())
-        if block.kind == "programme"
-    ]
+    programmes = [block for _, block in booklet.it.list_blocks() if block.kind == "programme"]
     assert len(programmes) >= 8
     for block in programmes:
         assert str(sum(item.minutes for item in block.items)) in block.heading, block.heading
@@ -112,8 +107,7 @@ def test_a_code_is_printed_only_for_an_address_that_somebody_opened(toolbox: Too
     entries = [
         item
         for booklet in toolbox.booklets.values()
-        for chapter in booklet.it.chapters
-        for block in getattr(chapter, "blocks", ())
+        for _, block in booklet.it.list_blocks()
         if block.kind == "media"
         for item in block.items
     ]
@@ -200,7 +194,7 @@ WRONG = [
     ("a description that is no text", LITERATURE, "  description-nl: Beschrijft", "  description-nl: [a]\n  note: Beschrijft",
      "marsick-watkins-2003.description-nl", "expected a text", "write it"),
     ("a page without its number", TOOLBOX, "page: blz. {page}", "page: blz.", "booklets.page", "expected '{page}' in it once", ""),
-    ("pages without their numbers", TOOLBOX, "bij {pages}", "bij {pages} en {pages}", "booklets.named_on", "expected '{pages}' in it once", ""),
+    ("pages without their numbers", TOOLBOX, "zie {pages}", "zie {pages} en {pages}", "booklets.named_on", "expected '{pages}' in it once", ""),
     ("the routes of a layer twice", TOOLBOX, "    layer: leraar\n", "    layer: schoolleider\n", "products[10]",
      "the product 'werkwijzer-schoolleider' has the routes of 'schoolleider' already", "take one of the two out"),
     ("a sign twice", TALK, "tab: '2'", "tab: '1'", "chapters[3].tab", "'1' is also the sign of chapter 2", "choose another"),

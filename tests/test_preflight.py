@@ -74,7 +74,7 @@ def test_a_wrong_print_file_is_found_out(pdf: bytes, message: str) -> None:
 
 
 def test_links_within_a_print_file_are_taken_away_and_others_are_left_to_be_found_out() -> None:
-    keys = {"Type": Name.Annot, "Subtype": Name.Link, "Rect": [0, 0, 1, 1]}
+    keys: dict[str, Any] = {"Type": Name.Annot, "Subtype": Name.Link, "Rect": [0, 0, 1, 1]}
     to_page = Dictionary(**keys, Dest=Array([Name.Fit]))
     to_name = Dictionary(**keys, A=Dictionary(S=Name.GoTo, D=pikepdf.String("work")))
     out_of_it = Dictionary(**keys, A=Dictionary(S=Name.URI, URI=pikepdf.String("https://example.org")))

@@ -305,10 +305,15 @@ class Booklet(Model):
 
     def list_portraits(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield (path in the file, path of the picture) of every portrait."""
+        for place, block in self.list_blocks():
+            if isinstance(block, PortraitBlock):
+                yield (*place, "picture"), block.picture
+
+    def list_blocks(self) -> Iterator[tuple[tuple[str | int, ...], ReadBlock]]:
+        """Yield (path in the file, block) of every block of text."""
         for index, chapter in enumerate(self.chapters):
             for number, block in enumerate(getattr(chapter, "blocks", ())):
-                if isinstance(block, PortraitBlock):
-                    yield ("chapters", index, "blocks", number, "picture"), block.picture
+                yield ("chapters", index, "blocks", number), block
 
     def has(self, *kinds: str) -> bool:
         """Say whether there is a chapter of one of these kinds."""

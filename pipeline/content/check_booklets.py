@@ -82,20 +82,19 @@ def check_chapters(toolbox: Toolbox) -> list[Finding]:
     """A chapter needs the framework or a layer, or text before the routes has no fixed number of pages."""
     findings = []
     layered = {it.booklet: index for index, it in toolbox.settings.made_booklets if it.layer is None}
+    missing = toolbox.framework is None and not is_unread(toolbox)
     for slug, booklet in toolbox.booklets.items():
         chapters = booklet.it.chapters
+        framed: list[tuple[FieldPath, str]] = [
+            (("chapters", index), f"a chapter '{it.kind}'") for index, it in enumerate(chapters) if it.kind in FRAMED
+        ]
+        framed += [(path, "a block 'model'") for path, block in booklet.it.list_blocks() if block.kind == "model"]
+        for path, what in framed if missing else ():
+            message = f"{what} needs content/framework.yml"
+            findings.append(booklet.source.finding(path, message, "write it, or take this out"))
         routes = next((index for index, it in enumerate(chapters) if it.kind == "routes"), 0)
         for index, chapter in enumerate(chapters):
-            path: FieldPath = ("chapters", index)
-            missing = toolbox.framework is None and not is_unread(toolbox)
-            if chapter.kind in FRAMED and missing:
-                message = f"a chapter '{chapter.kind}' needs content/framework.yml"
-                findings.append(booklet.source.finding(path, message, "write it, or take the chapter out"))
-            for number, block in enumerate(getattr(chapter, "blocks", ()) if missing else ()):
-                if block.kind == "model":
-                    message = "a block 'model' needs content/framework.yml"
-                    hint = "write it, or take the block out"
-                    findings.append(booklet.source.finding((*path, "blocks", number), message, hint))
+            path = ("chapters", index)
             if index < routes and not _is_one_page(chapter):
                 message = "text before the routes runs over pages, and other booklets refer to the pages of routes"
                 findings.append(booklet.source.finding(path, message, "add 'page: true', or move it behind the routes"))

@@ -78,9 +78,7 @@ class _Making:
         self.pictures = {
             path: PlacedPicture(toolbox.pictures[path], PORTRAIT) for _, path in self.booklet.list_portraits()
         }
-        self.draws_model = any(
-            block.kind == "model" for chapter in self.booklet.chapters for block in getattr(chapter, "blocks", ())
-        )
+        self.draws_model = any(block.kind == "model" for _, block in self.booklet.list_blocks())
 
     # ---------------------------------------------------------------------------------- what it holds
 
@@ -271,9 +269,7 @@ class _Making:
     def _choose_words(self, parts: list[Part]) -> dict[str, str]:
         """Return the words that these chapters show, so that another one makes no booklet anew."""
         has, screen = self.booklet.has, self.medium == "screen"
-        timed = any(
-            block.kind == "programme" for chapter in self.booklet.chapters for block in getattr(chapter, "blocks", ())
-        )
+        timed = any(block.kind == "programme" for _, block in self.booklet.list_blocks())
         used = {
             "page": has("routes", "standing", "instruments"),
             "booklet": has("routes"),
