@@ -125,6 +125,7 @@ def test_every_message_an_editor_can_get_is_explained_in_dutch() -> None:
             assert piece.strip() in source, f"no message says: {piece}"
 
 
+@pytest.mark.slow
 def test_the_first_card_of_the_readme_builds(tmp_path: Path) -> None:
     from pipeline.build import Options, build
 

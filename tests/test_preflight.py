@@ -247,6 +247,7 @@ def test_a_right_picture_on_screen_has_no_findings(space: Any) -> None:
     assert not any("picture" in str(it) for it in preflight(pictured(LARGE, space, "screen")))
 
 
+@pytest.mark.slow
 def test_forms_with_pictures_are_walked_a_bounded_number_of_times() -> None:
     """Four forms, each drawn by the one before at a hundred places: unbounded, this would take days."""
 

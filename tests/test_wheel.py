@@ -28,15 +28,18 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     assert "pipeline/resources/content/schema/dimensions.json" in names
     assert "pipeline/resources/content/forms/released/actieplan-2026-11.json" in names
     assert "pipeline/resources/layouts/lib/form/blocks.typ" in names
+    assert "pipeline/resources/layouts/lib/booklet/literature.csl" in names
+    assert "pipeline/resources/content/instruments/i08-datagesprek-in-vijf-stappen.yml" in names
     assert "pipeline/resources/assets/starter/nl/.gitignore" in names
     assert not any("tests/" in name or name.endswith(".png") for name in names)
 
     target, project = tmp_path / "installed", tmp_path / "empty"
     project.mkdir()
     subprocess.run([*pip, "install", "--no-deps", "--target", target, wheel], check=True)
-    run = _call(target, project, "build")
+    products = ["spiegelkaarten", "actieplan", "verdieping", "poster-dimensies"]  # one of each layout but the sheets
+    run = _call(target, project, "build", *products)
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
-    assert len(list((project / "build").rglob("*.pdf"))) == 98
+    assert len(list((project / "build").rglob("*.pdf"))) == 2 * 9 + 2 + 2 + 2
 
     begun = project / "eigen kaarten"
     _call(target, project, "new", begun.name)
