@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.content.booklets import AnyChapter, Chapter, TextChapter
-from pipeline.content.check_framework import is_unread, is_whole
+from pipeline.content.check_framework import is_there, is_unread, is_whole
 from pipeline.content.products import InstrumentsProduct, PosterProduct
 from pipeline.content.source import FieldPath
 from pipeline.errors import Finding, nearest
-from pipeline.resources import find_content
 
 if TYPE_CHECKING:
     from pipeline.content.toolbox import Toolbox
@@ -30,7 +28,7 @@ def check_booklet_products(toolbox: Toolbox) -> list[Finding]:
     for index, product in toolbox.settings.made_booklets:
         path: FieldPath = ("products", index)
         name = product.booklet
-        if name not in toolbox.booklets and not _is_there(toolbox, f"booklets/{name}.yml"):
+        if name not in toolbox.booklets and not is_there(toolbox, f"booklets/{name}.yml"):
             key = "file" if product.file else "name"
             message = f"no file content/booklets/{name}.yml"
             hint = nearest(name, toolbox.booklets) or "each booklet is a file in content/booklets"
@@ -49,11 +47,6 @@ def check_booklet_products(toolbox: Toolbox) -> list[Finding]:
             hint = f"add to products in toolbox.yml: {{name: {slug}, kind: booklet}}"
             findings.append(booklet.source.finding((), message, hint, severity="warning"))
     return findings
-
-
-def _is_there(toolbox: Toolbox, name: str) -> bool:
-    """Say whether a content file is there; one that is wrong has its own findings."""
-    return os.path.lexists(find_content(toolbox.project) / name)
 
 
 def check_other_products(toolbox: Toolbox) -> list[Finding]:
@@ -137,7 +130,7 @@ def list_cited(toolbox: Toolbox) -> Iterator[tuple[str, FieldPath, str]]:
 def is_missing_work(toolbox: Toolbox, key: str) -> bool:
     """Say whether literature.yml has no such work; one that is wrong, and a file that is, has its own findings."""
     written = toolbox.literature_source.data
-    return key not in written and bool(written or not _is_there(toolbox, "literature.yml"))
+    return key not in written and bool(written or not is_there(toolbox, "literature.yml"))
 
 
 def check_descriptions(toolbox: Toolbox) -> list[Finding]:

@@ -23,7 +23,12 @@ def is_whole(toolbox: Toolbox, folder: str, entries: Iterable[Any]) -> bool:
 
 def is_unread(toolbox: Toolbox) -> bool:
     """Say whether framework.yml is there and could not be read; what is wrong with it was told."""
-    return toolbox.framework is None and os.path.lexists(find_content(toolbox.project) / "framework.yml")
+    return toolbox.framework is None and is_there(toolbox, "framework.yml")
+
+
+def is_there(toolbox: Toolbox, name: str) -> bool:
+    """Say whether a content file is there; one that is wrong has its own findings."""
+    return os.path.lexists(find_content(toolbox.project) / name)
 
 
 def check_cells(toolbox: Toolbox) -> list[Finding]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pipeline.content.booklets import PORTRAIT, Booklet
 from pipeline.content.framework import Aspect, Framework
 from pipeline.content.instruments import Instrument
-from pipeline.content.reader import Reader, check_names
+from pipeline.content.reader import Reader, read_folder
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Filed
 from pipeline.errors import nearest
@@ -64,17 +64,7 @@ def _read_framework(reader: Reader) -> Filed[Framework] | None:
 
 
 def _read_folder(reader: Reader, folder: str, model: type[M]) -> dict[str, Filed[M]]:
-    """Return the name of each file, without its ending -> what stands in it; files with findings are left out."""
-    reader.findings += check_names(reader, folder)
-    found = {}
-    for path in sorted((reader.content / folder).glob("*.yml")):
-        if path.name.startswith("."):
-            continue
-        source = reader.source(path)
-        it = reader.model(model, source)
-        if source and it:
-            found[path.stem] = Filed(path.stem, it, source)
-    return found
+    return {slug: Filed(slug, it, source) for slug, it, source in read_folder(reader, folder, model)}
 
 
 def _order_aspects(

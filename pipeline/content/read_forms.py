@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.content.define import FormEntry, Topic, define_form
 from pipeline.content.definition import Definition, parse_definition
 from pipeline.content.forms import Form, Subjects
-from pipeline.content.reader import Reader, check_names
+from pipeline.content.reader import Reader, read_folder
 from pipeline.content.source import Source
 from pipeline.content.toolbox import Entry
 from pipeline.errors import Finding, nearest
@@ -22,15 +22,9 @@ def read_forms(
 ) -> dict[str, FormEntry]:
     """Return id -> form, of every file in content/forms."""
     forms = {}
-    reader.findings += check_names(reader, FOLDER)
-    for path in sorted((reader.content / FOLDER).glob("*.yml")):
-        if path.name.startswith("."):
-            continue
-        source = reader.source(path)
-        form = reader.model(Form, source)
-        if source and form:
-            topics = tuple(_list_topics(reader, form.subjects, source, folders, audiences)) if form.subjects else ()
-            forms[path.stem] = FormEntry(path.stem, form, source, topics)
+    for slug, form, source in read_folder(reader, FOLDER, Form):
+        topics = tuple(_list_topics(reader, form.subjects, source, folders, audiences)) if form.subjects else ()
+        forms[slug] = FormEntry(slug, form, source, topics)
     return forms
 
 

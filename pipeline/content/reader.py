@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,6 +107,18 @@ def read_entries(reader: Reader, model: type[M], source: Source) -> dict[str, M]
         except ValidationError as error:
             reader.findings += list_problems(error, model, source, below=(key,))
     return entries
+
+
+def read_folder(reader: Reader, folder: str, model: type[M]) -> Iterator[tuple[str, M, Source]]:
+    """Yield (name without ending, what stands in it, source) of each file of a folder that has no findings."""
+    reader.findings += check_names(reader, folder)
+    for path in sorted((reader.content / folder).glob("*.yml")):
+        if path.name.startswith("."):
+            continue
+        source = reader.source(path)
+        it = reader.model(model, source)
+        if source and it:
+            yield path.stem, it, source
 
 
 def check_names(reader: Reader, folder: str) -> list[Finding]:

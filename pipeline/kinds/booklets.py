@@ -19,13 +19,12 @@ from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.chapters import fill_layer, list_shown_works, list_works, plan_chapter
 from pipeline.kinds.common import (
     BLEED,
-    list_colours,
     list_exceptions,
     list_urls,
     locate_metadata,
     name_language,
+    plan_ground,
     plan_media,
-    plan_metadata,
     write_doi,
 )
 from pipeline.kinds.routes import list_uses, plan_aspect
@@ -183,16 +182,10 @@ class _Making:
         toolbox, settings, source = self.toolbox, self.toolbox.settings, self.toolbox.settings_source
         filed, layer = self.filed, self.layer.name if self.layer else ""
         title = self.booklet.title.replace("{layer}", layer)
-        colours = {"black", self.booklet.colour, *(part.data["colour"] for part in parts if "colour" in part.data)}
+        colours = {self.booklet.colour, *(part.data["colour"] for part in parts if "colour" in part.data)}
         data: dict[str, Any] = {
-            "medium": self.medium,
-            "document": plan_metadata(settings),
+            **plan_ground(toolbox, self.medium, colours),
             "titles": [f"{title}: {self._name_layer()}" if self._name_layer() else title, settings.title],
-            "theme": {
-                "fonts": toolbox.theme.fonts.model_dump(),
-                "colours": list_colours(toolbox, self.medium, colours),
-            },
-            "bleed": BLEED if self.medium == "print" else 0,
             "hyphenation": list_exceptions(settings.hyphenation, [part.data for part in parts]),
             "booklet": self._plan_booklet(),
             "words": self._choose_words(parts),

@@ -16,11 +16,10 @@ from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.common import (
     BLEED,
-    list_colours,
     list_exceptions,
     locate_metadata,
     name_language,
-    plan_metadata,
+    plan_ground,
     write_doi,
 )
 from pipeline.qr import shorten_address, split_address
@@ -160,14 +159,8 @@ def _plan_shared(toolbox: Toolbox, deck: Deck, medium: Medium, cards: list[tuple
     format_, format_source = toolbox.formats[deck.format]
     words = _plan_words(deck, format_.zones, medium, [entry.dimension for entry, _ in cards], [it for _, it in cards])
     data: dict[str, Any] = {
-        "medium": medium,
-        "document": plan_metadata(settings),
-        "theme": {
-            "fonts": toolbox.theme.fonts.model_dump(),
-            "colours": list_colours(toolbox, medium, {"black", *(entry.dimension.colour for entry, _ in cards)}),
-        },
+        **plan_ground(toolbox, medium, (entry.dimension.colour for entry, _ in cards)),
         "format": {"id": deck.format, **format_.measures},
-        "bleed": BLEED if medium == "print" else 0,
         "logo": toolbox.logo if format_.zones.logo else None,
         "deck": words,
         **_plan_numbers(toolbox, deck, words),

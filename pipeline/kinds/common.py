@@ -24,8 +24,20 @@ def name_language(settings: Settings) -> str:
     return "-".join(filter(None, (settings.language, settings.region)))
 
 
-def plan_metadata(settings: Settings) -> dict[str, Any]:
-    """Return what the metadata say, whatever the document."""
+def plan_ground(toolbox: Toolbox, medium: Medium, colours: Iterable[str]) -> dict[str, Any]:
+    """Return what the data of every document begin with: medium, metadata, fonts, bleed, these colours and black."""
+    return {
+        "medium": medium,
+        "document": _plan_metadata(toolbox.settings),
+        "theme": {
+            "fonts": toolbox.theme.fonts.model_dump(),
+            "colours": _list_colours(toolbox, medium, {"black", *colours}),
+        },
+        "bleed": BLEED if medium == "print" else 0,
+    }
+
+
+def _plan_metadata(settings: Settings) -> dict[str, Any]:
     return {
         "publisher": settings.publisher,
         "lang": settings.language,
@@ -44,7 +56,7 @@ def locate_metadata(source: Source) -> dict[FieldPath, Origin]:
     }
 
 
-def list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict[str, Any]:
+def _list_colours(toolbox: Toolbox, medium: Medium, names: Iterable[str]) -> dict[str, Any]:
     """Return name -> recipe of the medium, under the key that it has in the theme."""
     colours = {name: toolbox.theme.colours[name] for name in sorted(names)}
     if medium == "print":

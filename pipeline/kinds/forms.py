@@ -39,7 +39,7 @@ from pipeline.content.products import FormProduct, FormWords
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Fillable, Medium, Origin, Part
-from pipeline.kinds.common import BLEED, list_colours, locate_metadata, name_language, plan_metadata
+from pipeline.kinds.common import BLEED, locate_metadata, name_language, plan_ground
 from pipeline.units import Size, points
 
 TRIM = Size(points(210), points(297))  # A4, upright
@@ -122,14 +122,11 @@ def _plan_fields(entry: FormEntry, fillable: Fillable, source: Source) -> Part:
 def _plan_shared(toolbox: Toolbox, entry: FormEntry, definition: Definition, medium: Medium) -> Part:
     settings_source, form = toolbox.settings_source, entry.form
     topics = [topic for _, _, topic in expand_pages(entry)]
-    colours = {"black", *((topic and topic.colour) or form.colour for topic in topics)}
+    colours = {*((topic and topic.colour) or form.colour for topic in topics)}
     subjects = form.subjects if any(topics) else None
     data: dict[str, Any] = {
-        "medium": medium,
-        "document": plan_metadata(toolbox.settings),
+        **plan_ground(toolbox, medium, colours),
         "titles": [definition.title, toolbox.settings.title],
-        "theme": {"fonts": toolbox.theme.fonts.model_dump(), "colours": list_colours(toolbox, medium, colours)},
-        "bleed": BLEED if medium == "print" else 0,
         "hyphenation": [],
         "form": {
             "title": form.title,

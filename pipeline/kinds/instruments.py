@@ -13,13 +13,12 @@ from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.chapters import fill_layer
 from pipeline.kinds.common import (
     BLEED,
-    list_colours,
     list_exceptions,
     list_urls,
     locate_metadata,
     name_language,
+    plan_ground,
     plan_media,
-    plan_metadata,
 )
 from pipeline.kinds.routes import list_uses
 from pipeline.units import Size, points
@@ -132,13 +131,7 @@ def _plan_shared(toolbox: Toolbox, product: InstrumentsProduct, medium: Medium, 
     folder = toolbox.framework.it.cards if toolbox.framework else ""
     entries = toolbox.folders.get(folder, ())
     data: dict[str, Any] = {
-        "medium": medium,
-        "document": plan_metadata(settings),
-        "theme": {
-            "fonts": toolbox.theme.fonts.model_dump(),
-            "colours": list_colours(toolbox, medium, {"black", *(part.data["colour"] for part in parts)}),
-        },
-        "bleed": BLEED if medium == "print" else 0,
+        **plan_ground(toolbox, medium, (part.data["colour"] for part in parts)),
         "words": _choose_words(product, medium, parts),
         "edition": settings.edition,
         "circle": [entry.dimension.number for entry in entries],

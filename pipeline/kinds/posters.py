@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.content.products import PosterProduct
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
-from pipeline.kinds.common import BLEED, list_colours, list_exceptions, locate_metadata, name_language, plan_metadata
+from pipeline.kinds.common import BLEED, list_exceptions, locate_metadata, name_language, plan_ground
 from pipeline.units import Size, points
 
 TRIM = Size(points(297), points(420))
@@ -66,14 +66,8 @@ def _plan_shared(toolbox: Toolbox, product: PosterProduct, medium: Medium, parts
     words = product.model_dump(include={"title", "lead", "alt"} if medium == "screen" else {"title", "lead"})
     words["heading"] = product.heading if any(part.list == "aspects" for part in parts) else ""
     data: dict[str, Any] = {
-        "medium": medium,
-        "document": plan_metadata(settings),
+        **plan_ground(toolbox, medium, (part.data["colour"] for part in parts)),
         "titles": [product.title, settings.title],
-        "theme": {
-            "fonts": toolbox.theme.fonts.model_dump(),
-            "colours": list_colours(toolbox, medium, {"black", *(part.data["colour"] for part in parts)}),
-        },
-        "bleed": BLEED if medium == "print" else 0,
         "hyphenation": list_exceptions(settings.hyphenation, [part.data for part in parts]),
         "poster": words,
         **({} if words["heading"] else {"aspects": []}),  # a list of no parts
