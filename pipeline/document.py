@@ -14,8 +14,8 @@ from pipeline.content.pictures import PlacedPicture
 from pipeline.content.source import FieldPath, Source, write_path
 from pipeline.units import Size
 
-Medium = Literal["screen", "forms", "print"]
-MEDIA: tuple[Medium, ...] = ("screen", "forms", "print")
+Medium = Literal["screen", "forms", "print", "sheets"]
+MEDIA: tuple[Medium, ...] = ("screen", "forms", "print", "sheets")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,17 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where on a page: `page` from 0, and a box in millimetres from the top-left of its trim, y down."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong.
 
@@ -31,6 +42,7 @@ class Finding:
         hint: the next step; empty when there is none.
         severity: an error fails the build, a warning only with `--strict`.
         missing_asset: the cause is a file that is absent or unusable, not the text (exit code 6 instead of 3).
+        spot: where on the page it is seen, for reports that show it.
     """
 
     place: str
@@ -39,6 +51,7 @@ class Finding:
     hint: str = ""
     severity: Severity = "error"
     missing_asset: bool = False
+    spot: Spot | None = None
 
     def __str__(self) -> str:
         """Write the finding in the shape of the contract: one line, and the hint on a second one."""

@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["watch"],
-    ["build", "collect", "copies", "starter"],
+    ["build", "collect", "copies", "deliver", "starter"],
     ["status"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
@@ -28,7 +28,7 @@ STOREYS = [
     ["document"],
     ["content"],
     ["snapshot"],
-    ["qr", "raster", "resources", "storage", "workers"],
+    ["imposition", "profiles", "qr", "raster", "resources", "shop", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]
 FENCED = {
@@ -36,7 +36,7 @@ FENCED = {
     "pikepdf": ["pdf/"],
     "yaml": ["content/parse.py"],
     "click": ["cli.py"],
-    "PIL": ["raster.py", "pictures.py", "preflight/pixels.py"],
+    "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 
 
