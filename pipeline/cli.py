@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from pipeline.watch import Outcome
 
 LANGUAGES = ("nl", "en")  # those of assets/starter/; tested equal
-MEDIA = ("screen", "forms", "print")  # those of document.py, which would be a heavy import for --help; tested equal
+MEDIA = (
+    "screen",
+    "forms",
+    "print",
+    "sheets",
+)  # those of document.py, which would be a heavy import for --help; tested equal
 
 
 class _Commands(click.Group):
@@ -82,6 +87,22 @@ _media = click.option(
 _strict = click.option("--strict", is_flag=True, help="Let warnings fail too.")
 
 
+_shop = click.option("--shop", default="", metavar="NAME", help="For this print shop, one of assets/shops.")
+
+
+def _parse_shift(ctx: click.Context, option: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """Read two numbers of millimetres, `X,Y`, as points."""
+    from pipeline.units import points
+
+    if value is None:
+        return None
+    try:
+        x, y = (float(number.removesuffix("mm")) for number in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not two numbers of millimetres such as 0.5,-1.0") from None
+    return points(x), points(y)
+
+
 @main.command()
 @click.argument("products", nargs=-1, metavar="[PRODUCT]...")
 @_project
@@ -89,17 +110,31 @@ _strict = click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.option("--force", is_flag=True, help="Make also what is up to date.")
 @_jobs
 @_strict
-def build(products: tuple[str, ...], project: Path, media: Any, force: bool, jobs: int | None, strict: bool) -> None:
+@_shop
+@click.option("--flip", type=click.Choice(("long", "short")), help="The edge that sheets are flipped on.")
+@click.option(
+    "--back-shift", "shift", metavar="X,Y", callback=_parse_shift,
+    help="Move the backs of sheets, in millimetres to the right and down; see 'drukwerk calibrate'.",
+)  # fmt: skip
+def build(
+    products: tuple[str, ...], project: Path, jobs: int | None, flip: str | None, shift: Any, **rest: Any
+) -> None:
     """Make what is not up to date: all products, or those named.
 
     \b
     Examples:
       drukwerk build
       drukwerk build spiegelkaarten --medium print
+      drukwerk build --shop ongestreken
     """
     from pipeline.build import Options
 
-    _build(project, Options(products=products, media=media, force=force, strict=strict), jobs)
+    turning = None
+    if flip or shift:
+        from pipeline.kinds.sheets import Turning
+
+        turning = Turning(flip or "", shift)  # type: ignore[arg-type]
+    _build(project, Options(products=products, turning=turning, **rest), jobs)
 
 
 @main.command()
@@ -123,7 +158,7 @@ def status(project: Path) -> None:
 @_media
 @_jobs
 def watch(products: tuple[str, ...], project: Path, media: Any, jobs: int | None) -> None:
-    """Build, and build again after each change, until Ctrl-C.
+    """Build, and build again after each change, until Ctrl-C; sheets only where they are asked for.
 
     \b
     Example:
@@ -135,7 +170,7 @@ def watch(products: tuple[str, ...], project: Path, media: Any, jobs: int | None
 
     _say_default(project)
     with hire_workers(jobs or 0) as workers:
-        run(project, Options(products=products, media=media), workers, _show)
+        run(project, Options(products=products, media=media or MEDIA[:-1]), workers, _show)  # type: ignore[arg-type]
 
 
 @main.command()
@@ -296,15 +331,15 @@ def _write_added(path: str, added: tuple[int, ...]) -> str:
     """Say which pages of a booklet nobody wrote."""
     numbers = " and ".join(str(number + 1) for number in added)
     pages, carry = ("page", "carries") if len(added) == 1 else ("pages", "carry")
-    return f"build/{path}: {pages} {numbers} {carry} lines for notes, to make the number of pages a multiple of four"
+    return f"{path}: {pages} {numbers} {carry} lines for notes, to make the number of pages a multiple of four"
 
 
 def _report(project: Path, report: Report) -> None:
     _say(report.warnings)
     for path in report.published:
-        click.echo((project / "build" / path).as_posix())
-    _say([_write_added(path, report.added[path]) for path in report.published if path in report.added])
-    _say([f"removed build/{path}" for path in report.removed])
+        click.echo((project / report.folder / path).as_posix())
+    _say([_write_added(f"{report.folder}/{it}", report.added[it]) for it in report.published if it in report.added])
+    _say([f"removed {report.folder}/{path}" for path in report.removed])
     if not (report.published or report.errors or report.removed) and report.unchanged:
         _say([f"{len(report.unchanged)} files up to date"])
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pipeline.units import points
 
+FOLDER = "shops"  # below build/, with a folder for each shop
+
 
 @dataclass(frozen=True)
 class Minimum:
@@ -50,3 +52,8 @@ class Shop:
     deliver: Literal["pages", "sheets"] = "pages"
     minimum: Minimum = field(default_factory=Minimum)
     spots: tuple[str, ...] = ()
+
+
+def name_folder(shop: str) -> str:
+    """Return the folder in the project that holds what is made for a shop; for the default one, `build`."""
+    return f"build/{FOLDER}/{shop}" if shop else "build"
