@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ def _parse_shift(ctx: click.Context, option: click.Parameter, value: str | None)
         return None
     try:
         x, y = (float(number.removesuffix("mm")) for number in value.split(","))
+        if not math.isfinite(x + y):
+            raise ValueError
     except ValueError:
         raise click.BadParameter(f"'{value}' is not two numbers of millimetres such as 0.5,-1.0") from None
     return points(x), points(y)
