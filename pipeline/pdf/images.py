@@ -57,3 +57,17 @@ def use_image(image: Any, space: str, state: State, box: Rect) -> ImageUse | Non
         bits=int(image.get("/BitsPerComponent", 8)) if space else 1,
         box=box,
     )
+
+
+def name_keys(keys: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys of an inline image under their long names (8.9.7, table 91); of an Indexed space, its base."""
+    named = {_LONG.get(key, key): value for key, value in keys.items()}
+    space = named.get("/ColorSpace")
+    if isinstance(space, list) and space:
+        named["/ColorSpace"] = space[1] if len(space) > 1 else space[0]
+    return named
+
+
+_LONG = {
+    "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/H": "/Height", "/IM": "/ImageMask", "/W": "/Width",
+}  # fmt: skip

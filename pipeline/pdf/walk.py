@@ -29,7 +29,7 @@ from pipeline.pdf.graphics import (
     read_settings,
     scale_least,
 )
-from pipeline.pdf.images import use_image
+from pipeline.pdf.images import name_keys, use_image
 from pipeline.pdf.lexer import count_bytes, read_instructions
 from pipeline.pdf.marks import Collector, Painted
 from pipeline.pdf.shared import MAX_STEPS, STEPS_OF_FORM, Frame, Walk, count_missing, identify
@@ -215,12 +215,8 @@ class _Stream:
             self.walk.enter(xobject, self.resources, self.state.clone(), self.depth)
 
     def draw_inline(self, operands: list[Any]) -> None:
-        """An inline image; its keys may be short (8.9.7, table 91)."""
-        keys = {_LONG_KEYS.get(key, key): value for key, value in operands[0].items()}
-        space = keys.get("/ColorSpace")
-        if isinstance(space, list):  # an Indexed space, whose base is its second entry
-            keys["/ColorSpace"] = space[1] if len(space) > 1 else space[0]
-        self.draw_image(keys)
+        """Operators BI, ID and EI."""
+        self.draw_image(name_keys(operands[0]))
 
     def draw_image(self, image: Any) -> None:
         state, walk = self.state, self.walk
@@ -311,11 +307,6 @@ class _Stream:
             state = self.state.clone()
             state.matrix, state.at = multiply(inner, matrix), state.at or box
             self.walk.run(glyph, font.get("/Resources", self.resources), state, self.depth + 1)
-
-
-_LONG_KEYS = {
-    "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/H": "/Height", "/IM": "/ImageMask", "/W": "/Width",
-}  # fmt: skip
 
 
 def _paint(fills: bool, strokes: bool) -> Callable[[_Stream, list[Any]], None]:
