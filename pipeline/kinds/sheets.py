@@ -96,7 +96,7 @@ class _Making:
         except DoesNotFitError as error:
             asked = self.product.sheets is not None
             if asked or any(orders[0].shift):
-                place = ("products", self.index, *(["sheets"] if asked else []))
+                place: FieldPath = ("products", self.index, "sheets") if asked else ("back_shift",)
                 message = f"on {sheet.title}: {error}"
                 findings.append(self.toolbox.settings_source.finding(place, message, error.hint))
             return [], False
