@@ -1,4 +1,4 @@
-"""A process of its own for files that come from outside: it says lines, and is ended when it takes too long or too much.
+"""A process of its own for files that come from outside: it says lines, and limits of time and memory end it.
 
 The process that waits parses nothing of such a file. Linux keeps a process below its limits by itself (`limit_self`);
 elsewhere the one that waits watches it.
@@ -96,6 +96,10 @@ class Apart:
                 return b""
             if not LIMITS_ITSELF and read_memory(self._process.pid) > self._limits.memory:
                 raise LimitError("memory")
+
+    def kill(self) -> None:
+        """Let it end at once; whoever waits for its next line is told that there is none."""
+        self._process.kill()
 
     def end(self, patience: float = 0.0) -> int:
         """End it, and return the code that it ended with; one that is done may take some seconds to end by itself."""

@@ -64,6 +64,8 @@ class Finding:
 
 def printable(text: str) -> str:
     """Write control characters as codes: a message must not steer the terminal it is read in."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or (c.isspace() and c not in "\r\n\v\f") else f"\\x{ord(c):02x}" for c in text)
 
 
