@@ -7,6 +7,8 @@ from typing import Literal
 
 from pipeline.units import points
 
+FOLDER = "shops"  # below build/, with a folder for each shop
+
 
 @dataclass(frozen=True)
 class Minimum:
@@ -45,7 +47,7 @@ class Shop:
     """
 
     name: str = ""
-    title: str = "Standaard"
+    title: str = "Coated paper"
     bleed: float = points(3)
     profile: str = "FOGRA39L_coated.icc"
     condition: str = "FOGRA39"
@@ -53,3 +55,8 @@ class Shop:
     deliver: Literal["pages", "sheets"] = "pages"
     minimum: Minimum = field(default_factory=Minimum)
     spots: tuple[str, ...] = ()
+
+
+def name_folder(shop: str) -> str:
+    """Return the folder in the project that holds what is made for a shop; for the default one, `build`."""
+    return f"build/{FOLDER}/{shop}" if shop else "build"

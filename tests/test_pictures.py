@@ -34,12 +34,13 @@ from pipeline.pdf.press import finish_print
 from pipeline.pictures import INK_MOST, convert_picture, load_picture
 from pipeline.preflight import Subject, preflight
 from pipeline.raster import UnusablePictureError, measure_picture
-from pipeline.resources import FONT_SUFFIXES, PACKAGED, PROFILE, overlay_files
+from pipeline.resources import FONT_SUFFIXES, PACKAGED, overlay_files
 from pipeline.snapshot import take_snapshot
 from pipeline.typeset import Typesetter, typeset
 from pipeline.units import Size, points
 from tests.validators import failures
 
+PROFILE = "assets/icc/FOGRA39L_coated.icc"
 FOGRA = PACKAGED / PROFILE
 BOX = Size(72, 96)  # 300 x 400 pixels at 300 ppi
 NAME = "assets/pictures/x.jpg"
