@@ -7,12 +7,12 @@ in which nothing changed is answered without it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.document import Document, Medium
+from pipeline.document import Document, Job, Medium
 from pipeline.errors import (
     ContentError,
     DrukwerkError,
@@ -22,6 +22,7 @@ from pipeline.errors import (
     StorageError,
 )
 from pipeline.manifest import Complete, Manifest, Output, read_manifest, write_manifest
+from pipeline.shop import name_folder
 from pipeline.status import find_complete, find_project, read_plan, seal, try_snapshot
 from pipeline.storage import (
     hash_file,
@@ -33,6 +34,7 @@ from pipeline.storage import (
 )
 
 if TYPE_CHECKING:
+    from pipeline.kinds.sheets import Turning
     from pipeline.plan import Plan
     from pipeline.workers import Workers
     from pipeline.workshop import Made
@@ -52,6 +54,8 @@ class Options:
         jobs: processes; 0: as many as there are cores, 1: this one. Not used where workers are handed over.
         publish: False: make and check everything, write nothing to `build/`.
         wait: seconds to wait for another build in the same folder.
+        shop: name of the print shop, whose files stand in a folder of their own; empty: the default one.
+        turning: what the call says of sheets instead of content; None: nothing.
     """
 
     products: tuple[str, ...] = ()
@@ -61,11 +65,15 @@ class Options:
     jobs: int = 0
     publish: bool = True
     wait: float = 0.0
+    shop: str = ""
+    turning: Turning | None = None
 
 
 @dataclass
 class Report:
-    """What a build did. Paths are below `build/`; `extra` are files of the project that it read beside its folders.
+    """What a build did. Paths are below `folder` of the project.
+
+    `extra`: files of the project that it read beside its folders.
 
     `added`: path -> the pages, from 0, that only fill up a booklet, of those that were published.
     """
@@ -77,6 +85,7 @@ class Report:
     errors: list[DrukwerkError] = field(default_factory=list)
     added: dict[str, tuple[int, ...]] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
+    folder: str = "build"
 
     def require_success(self) -> None:
         """Raise the gravest error, with the findings of all: content, then layout, preflight, disk."""
@@ -113,11 +122,12 @@ def build(
         A report, with the errors of single documents in it (`Report.require_success` raises them).
     """
     options = options or Options()
-    folder = find_project(project) / "build"
-    if not options.force and options.publish and not options.products:
+    place = name_folder(options.shop)
+    folder = find_project(project) / place
+    if not (options.force or options.products or options.turning) and options.publish:
         done = find_complete(project, folder)
         if done and not (options.strict and done.warnings):
-            return Report(unchanged=_select_current(done.current, options), warnings=done.warnings)
+            return Report(unchanged=_select_current(done.current, options), warnings=done.warnings, folder=place)
     from pipeline.workshop import hire_workers, warm_up
 
     with contextlib.ExitStack() as stack:
@@ -127,9 +137,9 @@ def build(
         if options.publish:
             stack.enter_context(locked(folder, options.wait))
         snapshot = try_snapshot(project)
-        plan = read_plan(project)
-        if options.strict and plan.toolbox.warnings:
-            raise ContentError(findings=plan.toolbox.warnings)
+        plan = read_plan(project, options.shop, options.turning)
+        if options.strict and plan.warnings:
+            raise ContentError(findings=plan.warnings)
         documents = plan.select(options.products, options.media)
         return _Build(plan, folder, options, progress or _say_nothing).run(documents, crew, snapshot)
 
@@ -148,7 +158,8 @@ class _Build:
         self.progress = progress
         self.known = dict(read_manifest(folder).outputs)
         self.outputs = dict(self.known)
-        self.report = Report(warnings=plan.toolbox.warnings, extra=tuple(sorted(plan.toolbox.extra)))
+        extra = tuple(sorted(plan.toolbox.extra))
+        self.report = Report(warnings=plan.warnings, extra=extra, folder=plan.typesetter.folder)
 
     def run(self, documents: list[Document], workers: Workers | None, snapshot: str | None) -> Report:
         """Make what is stale among these documents, and forget what is no longer planned."""
@@ -178,16 +189,27 @@ class _Build:
 
         self.progress(0, len(stale), "")
         by_path = {document.path: document for document in stale}
-        jobs = [document.job(self._known_pages(document.path)) for document in stale]
         with staging_folder(self.folder if self.options.publish else None) as staging:
             with named_errors(staging):
                 prepared = self.plan.typesetter.prepare(staging / "typst")
-            for made in make_all(jobs, prepared, staging, workers):
-                self._take(by_path[made.path], made, staging)
-                done = len(self.report.published) + len(self.report.errors)
-                self.progress(done, len(stale), made.path)
-                if self.options.publish and done % SAVE_EVERY == 0:
-                    write_manifest(self.folder, Manifest(self.outputs))
+            for jobs in self._list_jobs(stale, staging):
+                for made in make_all(jobs, prepared, staging, workers):
+                    self._take(by_path[made.path], made, staging)
+                    done = len(self.report.published) + len(self.report.errors)
+                    self.progress(done, len(stale), made.path)
+                    if self.options.publish and done % SAVE_EVERY == 0:
+                        write_manifest(self.folder, Manifest(self.outputs))
+
+    def _list_jobs(self, stale: list[Document], staging: Path) -> Iterator[list[Job]]:
+        """Yield what is set from content, then the sheets of what was made of that and has no findings."""
+        yield [it.job(self._known_pages(it.path)) for it in stale if it.order is None]
+        folder = self.folder if self.options.publish else staging
+        jobs = []
+        for it in stale:
+            source = self.outputs.get(it.order.source) if it.order else None
+            if it.order and source and source.recipe == self.plan.recipes[it.order.source]:
+                jobs.append(replace(it.job(self._known_pages(it.path)), source=source.expects, folder=folder))
+        yield jobs
 
     def _known_pages(self, path: str) -> frozenset[str]:
         """Return the pages that were looked at when this file was made before; with `force`, all are looked at."""
@@ -210,11 +232,13 @@ class _Build:
                 error = trouble
         if error:
             self.report.errors.append(error)
-        elif self.options.publish:
-            recipe = self.plan.recipes[made.path]
-            expects = made.expects or document.expects
-            self.outputs[made.path] = Output(made.sha256, document.product, recipe, expects, made.pages)
+            return
+        recipe = self.plan.recipes[made.path]
+        expects = made.expects or document.expects
+        self.outputs[made.path] = Output(made.sha256, document.product, recipe, expects, made.pages)
+        if self.options.publish:
             self.report.published.append(made.path)
+            self.report.warnings = (*self.report.warnings, *made.warnings)
             if made.added:
                 self.report.added[made.path] = made.added
 
@@ -229,10 +253,10 @@ class _Build:
     def _complete(self, snapshot: str | None) -> Complete | None:
         """Return the seal on a build folder in which everything is as planned; None where something is left to do."""
         made = {path: output.recipe for path, output in self.outputs.items()}
-        if snapshot is None or made != self.plan.recipes:
+        if snapshot is None or made != self.plan.recipes or self.options.turning:
             return None
-        toolbox = self.plan.toolbox
-        return Complete(seal(snapshot, toolbox.extra), tuple(sorted(toolbox.extra)), toolbox.warnings)
+        extra = self.plan.toolbox.extra
+        return Complete(seal(snapshot, extra), tuple(sorted(extra)), self.report.warnings)
 
     def _save(self, complete: Complete | None) -> None:
         """Write the manifest, after the texts that explain it."""

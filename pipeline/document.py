@@ -7,15 +7,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pipeline.content.definition import Definition, FieldWords
 from pipeline.content.pictures import PlacedPicture
 from pipeline.content.source import FieldPath, Source, write_path
+from pipeline.imposition import Stock
 from pipeline.units import Size
 
 Medium = Literal["screen", "forms", "print", "sheets"]
 MEDIA: tuple[Medium, ...] = ("screen", "forms", "print", "sheets")
+ON_PRESS: tuple[Medium, ...] = ("print", "sheets")
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,42 @@ class Fillable:
 
 
 @dataclass(frozen=True)
+class SheetOrder:
+    """How the pages of a print file are laid on sheets.
+
+    Attributes:
+        source: path of the print file below `build/`.
+        place: where the template of the sheet is written, for findings.
+        kind: cards side by side, or a booklet that is folded.
+        stock: the sheet.
+        trim, bleed: of the pages, in points.
+        sides: pages of one card; of a booklet 1.
+        turn: how a card is turned.
+        copies: of each card, in the order of the file; empty for a booklet.
+        part: which pages of a booklet: all, those of its cover (the outer four), those inside it.
+        thickness: of one sheet of paper, in points.
+        shift: how far backs are moved, in points: to the right and down, as one looks at the back.
+        slug: the line beside the pages, with `{sheet}`, `{sheets}` and `{side}` to be filled in.
+        words: what front and back are called in it.
+    """
+
+    source: str
+    place: str
+    kind: Literal["cards", "booklet"]
+    stock: Stock
+    trim: Size
+    bleed: float
+    sides: int
+    turn: Literal["page", "calendar"] = "page"
+    copies: tuple[int, ...] = ()
+    part: Literal["all", "cover", "inside"] = "all"
+    thickness: float = 0.0
+    shift: tuple[float, float] = (0.0, 0.0)
+    slug: str = ""
+    words: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Job:
     """What a process needs of a document to make it.
 
@@ -141,6 +180,8 @@ class Job:
         known: keys of its pages that were looked at before (`pdf/inspect.py`, Memory).
         fillable: its fields, where it is to be filled in.
         pictures: photographs; the layout reads each from a file of its `name`.
+        order: how pages of another file are laid on its pages.
+        source, folder: what that other file is, and below which folder it lies.
     """
 
     path: str
@@ -150,6 +191,9 @@ class Job:
     known: frozenset[str] = frozenset()
     fillable: Fillable | None = None
     pictures: tuple[PlacedPicture, ...] = ()
+    order: SheetOrder | None = None
+    source: Expectation | None = None
+    folder: Path = Path()
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +208,7 @@ class Document:
         expects: what it has to become.
         fillable: its fields, where it is to be filled in.
         pictures: photographs; the layout reads each from a file of its `name`, which the data have to say.
+        order: how pages of another document are laid on its pages, where it is sheets.
     """
 
     id: str
@@ -173,6 +218,7 @@ class Document:
     expects: Expectation = field(repr=False)
     fillable: Fillable | None = field(default=None, repr=False)
     pictures: tuple[PlacedPicture, ...] = field(default=(), repr=False)
+    order: SheetOrder | None = field(default=None, repr=False)
 
     @property
     def medium(self) -> Medium:
@@ -199,7 +245,7 @@ class Document:
 
     def job(self, known: frozenset[str] = frozenset()) -> Job:
         """Return what a process needs to make it; `known` are pages that were looked at before."""
-        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable, self.pictures)
+        return Job(self.path, self.layout, self.json, self.expects, known, self.fillable, self.pictures, self.order)
 
     def locate(self, item: str, path: FieldPath) -> Origin | None:
         """Return where a value was written: one of the item with that `id`, or one that the document shares.

@@ -8,15 +8,18 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from pipeline import __version__
+from pipeline.content.read_press import DEFAULT
 from pipeline.content.toolbox import Toolbox
-from pipeline.document import MEDIA, Document, Medium
-from pipeline.errors import UsageError, nearest
+from pipeline.document import MEDIA, ON_PRESS, Document, Medium
+from pipeline.errors import AssetError, Finding, UsageError, nearest, require_clean
 from pipeline.kinds import KINDS
+from pipeline.kinds.sheets import Turning, plan_sheets
 from pipeline.manifest import Recipe
-from pipeline.resources import LAYOUT_SUFFIXES, PROFILE, find_profile, overlay_files
-from pipeline.snapshot import TOOLS, hash_code
+from pipeline.resources import LAYOUT_SUFFIXES, PROFILES, find_profile, overlay_files
+from pipeline.snapshot import TOOLS, fingerprint, hash_code
 from pipeline.typeset import Typesetter
 
 _EPOCH_MAX = 253402300799  # the last second of the year 9999
@@ -31,15 +34,17 @@ class Plan:
         documents: of all products in all media, decks before their cards.
         typesetter: what they are set with.
         recipes: path of a document -> what it is made from.
+        warnings: of the content, and of its sheets.
     """
 
     toolbox: Toolbox
     documents: list[Document]
     typesetter: Typesetter
     recipes: Mapping[str, Recipe]
+    warnings: tuple[Finding, ...] = ()
 
     def select(self, products: Iterable[str], media: Iterable[Medium]) -> list[Document]:
-        """Return the documents of these products and media; of all where none are named.
+        """Return the documents of these products and media (none: of all), and those that sheets are made from.
 
         Raises:
             UsageError: there is no such product.
@@ -49,28 +54,35 @@ class Plan:
             if name not in names:
                 raise UsageError(f"there is no product '{name}'; {nearest(name, names)}")
         wanted, among = set(products) or set(names), set(media) or set(MEDIA)
-        return [document for document in self.documents if document.product in wanted and document.medium in among]
+        chosen = [it for it in self.documents if it.product in wanted and it.medium in among]
+        needed = {it.order.source for it in chosen if it.order} | {it.path for it in chosen}
+        return [it for it in self.documents if it.path in needed]
 
 
-def make_plan(toolbox: Toolbox) -> Plan:
-    """Plan all documents of all products in all media.
+def make_plan(toolbox: Toolbox, turning: Turning | None = None) -> Plan:
+    """Plan all documents of all products in all media; for a shop, those that are printed.
 
     Raises:
-        AssetError: a layout that is a link to outside of the project.
+        AssetError: a layout that is a link to outside of the project; the profile of the press is missing.
+        ContentError: pages that do not fit the sheets they are asked on.
         UsageError: SOURCE_DATE_EPOCH is no date.
     """
     documents = plan_documents(toolbox)
+    sheets, findings = plan_sheets(toolbox, documents, turning)
+    require_clean(findings)
+    documents += sheets
+    if toolbox.press.shop.name:
+        documents = [it for it in documents if it.medium in ON_PRESS]
     typesetter = load_typesetter(toolbox)
     shared = {layout: _list_shared(typesetter, layout) for layout in {it.layout for it in documents}}
-    press = {PROFILE: _hash(typesetter.profile.read_bytes())}
-    recipes = {
-        it.path: Recipe(
-            {**shared[it.layout], **(press if it.pictures and it.medium == "print" else {})},
-            {part.name: part.digest for part in it.parts},
-        )
-        for it in documents
-    }
-    return Plan(toolbox, documents, typesetter, recipes)
+    press = _list_press(typesetter)
+    recipes: dict[str, Recipe] = {}
+    for it in documents:  # sheets come after what they are made from
+        made_from = {part.name: part.digest for part in it.parts}
+        if it.order:
+            made_from[f"{typesetter.folder}/{it.order.source}"] = _digest(recipes[it.order.source])
+        recipes[it.path] = Recipe({**shared[it.layout], **(press if it.medium in ON_PRESS else {})}, made_from)
+    return Plan(toolbox, documents, typesetter, recipes, (*toolbox.warnings, *findings))
 
 
 def plan_documents(toolbox: Toolbox) -> list[Document]:
@@ -78,20 +90,49 @@ def plan_documents(toolbox: Toolbox) -> list[Document]:
     return [
         document
         for medium in MEDIA
+        if medium != "sheets"
         for product in toolbox.settings.products
         for document in KINDS[product.kind](toolbox, product, medium)
     ]
 
 
 def load_typesetter(toolbox: Toolbox) -> Typesetter:
-    """Gather what every document is set with: layouts, fonts, the date, the profile of the press."""
+    """Gather what every document is set with: layouts, fonts, the date, the shop with its profile.
+
+    Raises:
+        AssetError: the profile is missing.
+    """
     layouts = overlay_files(toolbox.project, "layouts", LAYOUT_SUFFIXES)
     return Typesetter(
         layouts={name: path.read_bytes() for name, path in layouts.items()},
         fonts=toolbox.fonts,
         timestamp=_timestamp(toolbox),
-        profile=find_profile(toolbox.project),
+        profile=_require_profile(toolbox),
+        shop=toolbox.press.shop,
     )
+
+
+def _require_profile(toolbox: Toolbox) -> Path:
+    name = toolbox.press.shop.profile
+    path = find_profile(toolbox.project, name)
+    if path is None:
+        raise AssetError(findings=[Finding(f"{PROFILES}/{name}", "", "the profile is missing", "put it back")])
+    return path
+
+
+def _list_press(typesetter: Typesetter) -> dict[str, str]:
+    """Return name -> hash of what is only for the press: its profile, what the shop asks for."""
+    shop = typesetter.shop
+    return {
+        f"{PROFILES}/{shop.profile}": _hash(typesetter.profile.read_bytes()),
+        f"assets/shops/{shop.name or DEFAULT}.yml": fingerprint([repr(shop)]),
+    }
+
+
+def _digest(recipe: Recipe) -> str:
+    """Return one hash of all that a document is made from."""
+    both = (recipe.shared, recipe.parts)
+    return fingerprint(text for names in both for pair in sorted(names.items()) for text in pair)
 
 
 def _list_shared(typesetter: Typesetter, layout: str) -> dict[str, str]:

@@ -36,6 +36,12 @@ def list_reasons(document: Document, recipe: Recipe, output: Output | None, text
             reasons.append(f"{part.name} is new")
         elif old != part.digest:
             reasons += _compare_part(part, texts.get(old), consequences)
+    own = {part.name for part in document.parts}
+    reasons += [
+        f"{name} is made again"
+        for name, now in recipe.parts.items()
+        if name not in own and before.parts.get(name) != now
+    ]
     reasons += [f"{name} is gone" for name in before.parts if name not in recipe.parts]
     reasons = reasons or consequences
     if not reasons and before != recipe:  # the texts were changed by somebody, and tell nothing

@@ -15,8 +15,9 @@ PACKAGED = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent
 
 LAYOUT_SUFFIXES = (".typ", ".csl")
 FONT_SUFFIXES = (".ttf", ".otf")
-PROFILE_SUFFIXES = (".icc",)
-PROFILE = "assets/icc/FOGRA39L_coated.icc"  # of the press: coated paper, what Dutch and Belgian shops ask for
+PROFILE_SUFFIXES = (".icc", ".icm")
+PROFILES = "assets/icc"
+PRESS_FOLDERS = ("assets/sheets", "assets/shops", "assets/words")  # YAML
 _COPY_HINT = "copy the file itself here"
 
 
@@ -68,13 +69,14 @@ def layered_files(project: Path, name: str) -> list[Path]:
     return list(dict.fromkeys(path for _, path in found))
 
 
-def find_profile(project: Path) -> Path:
-    """Return the profile of the press.
+def find_profile(project: Path, name: str) -> Path | None:
+    """Return the ICC profile of this name in assets/icc; None where there is none.
 
     Raises:
         AssetError: a link leads out of the project.
     """
-    return layered_files(project, PROFILE)[-1]
+    found = layered_files(project, f"{PROFILES}/{name}")
+    return found[-1] if found else None
 
 
 def _require_inside(base: Path, path: Path, name: str) -> None:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pipeline.units import points
 
+FOLDER = "shops"  # below build/, with a folder for each shop
+
 
 @dataclass(frozen=True)
 class Minimum:
@@ -17,6 +19,7 @@ class Minimum:
         coloured_text: size of text in more inks than one, or in white, in points.
         line: thickness of a line, in points.
         image_ppi, bitmap_ppi: pixels per inch of pictures, and of those of one bit, where they are placed.
+        overprint_text, overprint_line: black text and lines below this many points overprint what lies below them.
     """
 
     text: float = 6.0
@@ -24,6 +27,8 @@ class Minimum:
     line: float = 0.25
     image_ppi: float = 300.0
     bitmap_ppi: float = 800.0
+    overprint_text: float = 12.0
+    overprint_line: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Shop:
     """
 
     name: str = ""
-    title: str = "Standaard"
+    title: str = "Coated paper"
     bleed: float = points(3)
     profile: str = "FOGRA39L_coated.icc"
     condition: str = "FOGRA39"
@@ -50,3 +55,8 @@ class Shop:
     deliver: Literal["pages", "sheets"] = "pages"
     minimum: Minimum = field(default_factory=Minimum)
     spots: tuple[str, ...] = ()
+
+
+def name_folder(shop: str) -> str:
+    """Return the folder in the project that holds what is made for a shop; for the default one, `build`."""
+    return f"build/{FOLDER}/{shop}" if shop else "build"

@@ -18,7 +18,9 @@ from pipeline.resources import (
     FONT_SUFFIXES,
     LAYOUT_SUFFIXES,
     PACKAGED,
+    PRESS_FOLDERS,
     PROFILE_SUFFIXES,
+    PROFILES,
     find_content,
     is_inside,
     overlay_files,
@@ -55,7 +57,8 @@ def _list_inputs(project: Path) -> Iterator[bytes | str]:
     others = {
         "layouts": (*LAYOUT_SUFFIXES, ".yml"),
         "assets/fonts": FONT_SUFFIXES,
-        "assets/icc": PROFILE_SUFFIXES,
+        PROFILES: PROFILE_SUFFIXES,
+        **dict.fromkeys(PRESS_FOLDERS, (".yml",)),
     }
     for folder, suffixes in others.items():
         for name, path in overlay_files(project, folder, suffixes).items():

@@ -18,6 +18,7 @@ from pipeline.snapshot import fingerprint, take_snapshot
 from pipeline.storage import has_leftovers, hash_file, named_reading
 
 if TYPE_CHECKING:
+    from pipeline.kinds.sheets import Turning
     from pipeline.plan import Plan
     from pipeline.reasons import Texts
 
@@ -59,7 +60,7 @@ def read_status(project: Path) -> Status:
         stale={path: found for path, found in reasons.items() if found},
         current=[path for path, found in reasons.items() if not found],
         removed=sorted(known.keys() - reasons.keys()),
-        warnings=plan.toolbox.warnings,
+        warnings=plan.warnings,
     )
 
 
@@ -104,8 +105,8 @@ def seal(snapshot: str, extra: Mapping[str, str]) -> str:
     return fingerprint([snapshot, *(part for pair in sorted(extra.items()) for part in pair)])
 
 
-def read_plan(project: Path) -> Plan:
-    """Read the content of a project and plan its documents.
+def read_plan(project: Path, shop: str = "", turning: Turning | None = None) -> Plan:
+    """Read the content of a project and plan its documents, for a shop (empty: the default one).
 
     Raises:
         ContentError, AssetError, UsageError: the content cannot be printed.
@@ -113,9 +114,9 @@ def read_plan(project: Path) -> Plan:
     from pipeline.content.read import read_toolbox
     from pipeline.plan import make_plan
 
-    toolbox = read_toolbox(project)
+    toolbox = read_toolbox(project, shop)
     with named_reading(project):  # layouts and fonts
-        return make_plan(toolbox)
+        return make_plan(toolbox, turning)
 
 
 def _find_reasons(plan: Plan, document: Document, folder: Path, known: Mapping[str, Output], texts: Texts) -> list[str]:

@@ -10,15 +10,16 @@ import json
 import posixpath
 import re
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.document import Job
+from pipeline.document import ON_PRESS, Job
 from pipeline.errors import ContentError, Finding, LayoutError, StorageError
 from pipeline.fit import Laid, read_laid
 from pipeline.qr import plan_code
+from pipeline.shop import Shop, name_folder
 from pipeline.storage import named_errors
 
 _PACKAGE = re.compile(rb'"(@[^"\n]+/[^"\n]+:[^"\n]+)"')
@@ -33,7 +34,8 @@ class Typesetter:
         layouts: name below `layouts/` -> text of the file.
         fonts: name below `assets/fonts/` -> file; no other font can be used.
         timestamp: seconds since 1970, for the dates in the metadata.
-        profile: ICC profile of the press, for pictures.
+        profile: ICC profile of the press.
+        shop: whose press it is.
         scratch: a folder with `fonts/`, copies of the font files, and `root/`, which is empty; see `prepare`.
     """
 
@@ -42,6 +44,12 @@ class Typesetter:
     timestamp: int
     scratch: Path = Path()
     profile: Path = Path()
+    shop: Shop = field(default_factory=Shop)
+
+    @property
+    def folder(self) -> str:
+        """Where files are published, as findings name it: `build`, or `build/shops/NAME`."""
+        return name_folder(self.shop.name)
 
     def prepare(self, scratch: Path) -> Typesetter:
         """Return the same with its folders made in `scratch`, for this process and those it starts.
@@ -93,7 +101,7 @@ def typeset(job: Job, typesetter: Typesetter) -> tuple[bytes, Laid]:
         "ignore_system_fonts": True,
         "package_path": str(typesetter.scratch / "root"),
     }
-    tagged = job.expects.medium != "print"
+    tagged = job.expects.medium not in ON_PRESS
     try:
         pdf, warnings = typst.compile_with_warnings(
             **world,

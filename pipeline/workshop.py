@@ -7,18 +7,26 @@ memory for each than eight.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.document import Expectation, Fillable, Job
-from pipeline.errors import DrukwerkError, LayoutError, PreflightError
-from pipeline.fit import Misfit, Zone, check_fit
+from pipeline.document import ON_PRESS, Expectation, Fillable, Job, SheetOrder
+from pipeline.errors import ContentError, DrukwerkError, Finding, LayoutError, PreflightError
+from pipeline.fit import Laid, Misfit, Zone, check_fit
+from pipeline.imposition import DoesNotFitError
+from pipeline.kinds.sheets import expect_sheets, lay_pages, plan_sides
+from pipeline.shop import Shop
 from pipeline.snapshot import fingerprint, hash_code
-from pipeline.storage import write_file
+from pipeline.storage import named_errors, write_file
 from pipeline.typeset import Typesetter, typeset
 from pipeline.workers import Piece, Workers
+
+if TYPE_CHECKING:
+    from pipeline.pdf.press import Press
 
 CHUNK = 16  # documents that one process makes before it takes new ones
 MEMORY_PER_PAGE = 2_500_000  # bytes that Typst, pikepdf and PDFium together hold for a page of a card; `make bench`
@@ -37,6 +45,7 @@ class Made:
         expects: what it was made to be, with the pages that setting it showed.
         added: numbers, from 0, of pages that only fill up a booklet.
         misfits: texts that do not fit.
+        warnings: what preflight could not look at, or found that may be meant.
         error: anything else that is wrong.
     """
 
@@ -46,6 +55,7 @@ class Made:
     expects: Expectation | None = None
     added: tuple[int, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    warnings: tuple[Finding, ...] = ()
     error: DrukwerkError | None = None
 
 
@@ -130,24 +140,53 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
     from pipeline.preflight import Subject, preflight
 
     try:
-        pdf, laid = typeset(job, typesetter)
-        job = replace(job, expects=laid.settle(job.expects))
-        if job.expects.medium == "print":
-            pdf = finish_print(pdf)
+        if job.order and job.source:
+            pdf, laid, expects = _make_sheets(job, job.order, job.source, typesetter)
+            job = replace(job, expects=expects)
+        else:
+            pdf, laid = typeset(job, typesetter)
+            job = replace(job, expects=laid.settle(job.expects))
+        if job.expects.medium in ON_PRESS:
+            pdf = finish_print(pdf, _load_press(typesetter))
         elif job.fillable:
             pdf = _make_fillable(pdf, job, job.fillable)
-        memory = Memory(job.known, tuple(_note_pages(job, laid.zones)))
-        subject = Subject(f"build/{job.path}", pdf, job.expects, memory=memory)
+        memory = Memory(job.known, tuple(_note_pages(job, laid.zones, typesetter.shop)))
+        subject = Subject(f"{typesetter.folder}/{job.path}", pdf, job.expects, memory=memory, shop=typesetter.shop)
         findings = preflight(subject)
         misfits = check_fit(pdf, laid.zones, job.expects.bleed, subject.looked_at)
         if misfits:
             return Made(job.path, misfits=tuple(misfits))
-        if findings:
+        if any(it.severity == "error" for it in findings):
             return Made(job.path, error=PreflightError(findings=findings))
         write_file(staging / job.path, pdf)
     except DrukwerkError as error:
         return Made(job.path, error=error)
-    return Made(job.path, hashlib.sha256(pdf).hexdigest(), subject.facts.keys, job.expects, laid.added)
+    keys = () if findings else subject.facts.keys  # pages with warnings are looked at again
+    return Made(job.path, hashlib.sha256(pdf).hexdigest(), keys, job.expects, laid.added, warnings=tuple(findings))
+
+
+def _load_press(typesetter: Typesetter) -> Press:
+    from pipeline.pdf.press import Press
+
+    with named_errors(typesetter.profile):
+        return Press(typesetter.profile.read_bytes(), typesetter.shop.condition)
+
+
+def _make_sheets(
+    job: Job, order: SheetOrder, source: Expectation, typesetter: Typesetter
+) -> tuple[bytes, Laid, Expectation]:
+    """Lay the pages of a print file on sheets: the layout draws what stands around them."""
+    from pipeline.pdf.sheets import place_pages
+
+    try:
+        imposed = lay_pages(order, source.pages)
+    except DoesNotFitError as error:
+        raise ContentError(findings=[Finding(order.place, "", f"{job.path}: {error}", error.hint)]) from None
+    with named_errors(job.folder):  # somebody may take build/ away meanwhile
+        pages = (job.folder / order.source).read_bytes()
+    data = {**json.loads(job.data), **plan_sides(order, imposed)}
+    around, laid = typeset(replace(job, data=json.dumps(data, ensure_ascii=False).encode()), typesetter)
+    return place_pages(around, pages, imposed, order.bleed), laid, expect_sheets(job.expects, imposed, source)
 
 
 def _make_fillable(pdf: bytes, job: Job, fillable: Fillable) -> bytes:
@@ -161,13 +200,13 @@ def _make_fillable(pdf: bytes, job: Job, fillable: Fillable) -> bytes:
         raise LayoutError(findings=[replace(finding, place=place) for finding in error.findings]) from None
 
 
-def _note_pages(job: Job, zones: Iterable[Zone]) -> Iterator[str]:
+def _note_pages(job: Job, zones: Iterable[Zone], shop: Shop) -> Iterator[str]:
     """Yield for each page what, beside the page itself, decides whether it is good: the rules, its zones, its code."""
     expects = job.expects
     codes: dict[int, list[str]] = {}
     for number, address in expects.codes:
         codes.setdefault(number, []).append(address)
-    rules = (hash_code(), expects.medium, repr(expects.trim), repr(expects.bleed))
+    rules = (hash_code(), repr(shop), expects.medium, repr(expects.trim), repr(expects.bleed))
     on_page: dict[int, list[str]] = {}
     for zone in zones:
         on_page.setdefault(zone.page, []).append(repr(zone))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipeline.content.describe_booklets import BOOKLET_KEYS
 from pipeline.content.describe_forms import FORM_KEYS
+from pipeline.content.describe_press import PRESS_KEYS
 from pipeline.content.describe_products import PRODUCT_KEYS
 
 FILES = {
@@ -20,6 +21,8 @@ FILES = {
     "booklets": "A booklet: its chapters, in order.",
     "glossary": "The words of this toolbox, and those that are not used.",
     "formats": "Formats of cards: how large they are, which zones they have, in which type these are set.",
+    "shops": "A print shop, or your own printer: what it asks for.",
+    "sheets": "A sheet of paper, and how cards or pages are laid on it.",
 }
 
 KEYS: dict[str, dict[str, str]] = {
@@ -34,6 +37,7 @@ KEYS: dict[str, dict[str, str]] = {
         "challenges": "What makes it difficult.",
         "sides": "What each audience can do; in a file each stands under its own name.",
         "literature": "Keys of works in literature.yml. The first with a verified DOI becomes the QR code.",
+        "copies": "How often the card is laid on sheets for one deck; without, once.",
     },
     "Challenge": {
         "code": "A permanent code such as D3-U1: never give it to another challenge.",
@@ -60,6 +64,7 @@ KEYS: dict[str, dict[str, str]] = {
         "source": "Who said it, and where it can be found.",
     },
     **PRODUCT_KEYS,
+    **PRESS_KEYS,
     **BOOKLET_KEYS,
     **FORM_KEYS,
     # ---------------------------------------------------------------------------------------- theme

@@ -14,6 +14,8 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "hyphenation": "Words that break only where a hyphen is written here; one without a hyphen stays whole.",
         "forms": "Words that every form carries.",
         "booklets": "Words that every booklet carries.",
+        "press": "Words on printed sheets and job tickets, where they are others than those of assets/words/.",
+        "back_shift": "How far the backs of sheets are moved on your own printer; 'drukwerk calibrate' finds it out.",
         "products": "What is made: decks of cards, forms, booklets, instrument sheets, posters.",
     },
     "Links": {
@@ -26,6 +28,9 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "folder": "The folder in content/ that holds the cards, one file each.",
         "format": "The size and zones of a card: a name from layouts/formats.yml.",
         "circle": "true: each card shows a circle of all cards; false: it shows its number alone.",
+        "turn": "page: a card is turned like a page; calendar: like the leaf of a calendar, its back the other way up.",
+        "paper": "What it is printed on.",
+        "sheets": "The sheets it is laid on: names of files in assets/sheets/. Without: those of a4 and sra3 that fit.",
         "path": "A part of the short addresses for this deck alone, with a slash at its end, such as kaart/.",
         "sides": "The sides of a card: one or two. What each is called here stands at the top of every card's file.",
         "labels": "Words that both sides of each card carry.",
@@ -55,6 +60,7 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
     "FormProduct": {
         "name": "The name of the file in content/forms/, without its ending; the PDF gets it too.",
         "kind": "What kind of product it is: form.",
+        "paper": "What it is printed on.",
     },
     "FormWords": {
         "sheet": "What a page is called at its head, with {page} and {pages} filled in.",
@@ -76,6 +82,9 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "kind": "What kind of product it is: booklet.",
         "file": "The name of the file in content/booklets/, without its ending, where it is not the name above.",
         "layer": "The layer it is made for: a name from framework.yml.",
+        "paper": "What it is printed on.",
+        "cover": "What its cover is printed on, where that is another paper: the cover gets sheets of its own.",
+        "sheets": "The sheets it is laid on: files of assets/sheets/. Without: those of katern and katern-a4 that fit.",
     },
     "BookletWords": {
         "page": "How a page is referred to; {page} is filled in.",
@@ -104,6 +113,7 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "name": "The name of the file that is made: small letters, digits, hyphens.",
         "kind": "What kind of product it is: instruments.",
         "title": "The title of all sheets together.",
+        "paper": "What it is printed on.",
         "labels": "Words that every sheet carries.",
     },
     "InstrumentLabels": {
@@ -127,5 +137,6 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "lead": "The sentence below it.",
         "heading": "The heading in the middle, over the aspects.",
         "alt": "What a screen reader says of the circle.",
+        "paper": "What it is printed on.",
     },
 }

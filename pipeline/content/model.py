@@ -117,7 +117,8 @@ class Side(Model):
 class Dimension(Model):
     """One subject of a deck: a card, and the statements and sources that go with it.
 
-    `sides` is what an editor writes under the name of each audience (`board:`, `school:`).
+    `sides` is what an editor writes under the name of each audience (`board:`, `school:`); `copies`: how often the card
+    is laid on sheets, for each deck.
     """
 
     number: Annotated[Whole, Field(ge=1, le=9999)]
@@ -129,6 +130,7 @@ class Dimension(Model):
     challenges: tuple[Challenge, ...] = Field(min_length=1)
     sides: dict[str, Side]
     literature: tuple[str, ...] = ()
+    copies: Annotated[Whole, Field(ge=1, le=1000)] = 1
 
 
 # ------------------------------------------------------------------------------------------ literature

@@ -25,6 +25,7 @@ from pipeline.content.fields import (
     with_places,
 )
 from pipeline.content.model import Dimension, Model, tag_kind
+from pipeline.content.press import BackShift, Paper, PressWords
 
 
 class SideLabels(Model):
@@ -87,7 +88,10 @@ class DeckLabels(Model):
 class Deck(Model):
     """A product of kind `cards`: the files of one content folder as double-sided cards.
 
-    `format`: one of layouts/formats.yml.
+    Attributes:
+        format: one of layouts/formats.yml.
+        turn: how a card is turned: like a page, or like the leaf of a calendar.
+        sheets: those of assets/sheets that it is printed on; None: what fits of the usual ones.
     """
 
     name: Slug
@@ -97,6 +101,9 @@ class Deck(Model):
     format: Slug = "a5-landscape"
     circle: Flag = True
     path: AddressPart = ""
+    turn: Literal["page", "calendar"] = "page"
+    paper: Paper | None = None
+    sheets: tuple[Slug, ...] | None = None
     sides: dict[Audience, DeckSide] = Field(min_length=1, max_length=2)
     labels: DeckLabels
 
@@ -106,18 +113,25 @@ class FormProduct(Model):
 
     name: Slug
     kind: Literal["form"]
+    paper: Paper | None = None
 
 
 class BookletProduct(Model):
     """A product of kind `booklet`: a file of content/booklets/, by default that of its own name.
 
-    `layer`: one of framework.yml; one file may be made for every layer.
+    Attributes:
+        layer: one of framework.yml; one file may be made for every layer.
+        cover: paper of a cover that is printed by itself; None: the cover is of the same paper as the rest.
+        sheets: those of assets/sheets that it is printed on; None: what fits of the usual ones.
     """
 
     name: Slug
     kind: Literal["booklet"]
     file: Slug | None = None
     layer: Slug | None = None
+    paper: Paper | None = None
+    cover: Paper | None = None
+    sheets: tuple[Slug, ...] | None = None
 
     @property
     def booklet(self) -> str:
@@ -147,6 +161,7 @@ class InstrumentsProduct(Model):
     name: Slug
     kind: Literal["instruments"]
     title: Line
+    paper: Paper | None = None
     labels: InstrumentLabels
 
 
@@ -160,6 +175,7 @@ class PosterProduct(Model):
     lead: Line
     heading: Label
     alt: Line
+    paper: Paper | None = None
 
 
 Product = Annotated[
@@ -228,7 +244,10 @@ class Links(Model):
 class Settings(Model):
     """`toolbox.yml`: what is made, by whom, in which language and edition.
 
-    `hyphenation`: words that break only at the hyphens written in them.
+    Attributes:
+        hyphenation: words that break only at the hyphens written in them.
+        press: words on sheets and tickets, where they are others than those of assets/words.
+        back_shift: how far backs are moved on one's own printer (`drukwerk calibrate`).
     """
 
     title: Line
@@ -241,6 +260,8 @@ class Settings(Model):
     hyphenation: tuple[BreakWord, ...] = ()
     forms: FormWords | None = None
     booklets: BookletWords | None = None
+    press: PressWords | None = None
+    back_shift: BackShift = BackShift()
     products: tuple[Product, ...] = Field(min_length=1)
 
     @property

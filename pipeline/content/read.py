@@ -15,6 +15,7 @@ from pipeline.content.pictures import read_pictures
 from pipeline.content.products import FOLDERS, Settings
 from pipeline.content.read_booklets import read_readings
 from pipeline.content.read_forms import define_forms, read_forms, read_released
+from pipeline.content.read_press import read_press
 from pipeline.content.reader import Reader, check_names, read_entries
 from pipeline.content.source import Plain, Source
 from pipeline.content.supplies import check_fonts, find_logo
@@ -32,21 +33,21 @@ NOT_PRINTED = ("description-", "dimensions", "verified", "language", "type")  # 
 CARDS_MOST = 2000  # Typst holds the deck as a whole: about 4 MB a card
 
 
-def read_toolbox(project: Path) -> Toolbox:
-    """Read and check all content of a project.
+def read_toolbox(project: Path, shop: str = "") -> Toolbox:
+    """Read and check all content of a project, to be printed by a shop (empty: the default one).
 
     Raises:
         ContentError: with every finding, when the content cannot be printed.
         AssetError: when only fonts or a logo are at fault.
-        UsageError: the folder does not exist.
+        UsageError: the folder or the shop does not exist.
     """
     if not project.is_dir():
         raise UsageError(f"there is no folder '{project}'")
     with named_reading(project):
-        return _read_project(project.resolve())
+        return _read_project(project.resolve(), shop)
 
 
-def _read_project(project: Path) -> Toolbox:
+def _read_project(project: Path, shop: str) -> Toolbox:
     reader = Reader(project, find_content(project).resolve())
     settings_source, theme_source = (reader.source(reader.content / name) for name in ("toolbox.yml", "theme.yml"))
     settings = reader.model(Settings, settings_source)
@@ -85,6 +86,7 @@ def _read_project(project: Path) -> Toolbox:
         glossary=_read_glossary(reader),
         pictures=pictures,
         logo=logo,
+        press=read_press(project, shop),
         fonts=fonts,
         extra=reader.extra,
     )

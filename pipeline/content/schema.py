@@ -28,6 +28,7 @@ from pipeline.content.instruments import Instrument
 from pipeline.content.model import Dimension, Work
 from pipeline.content.offers import Names, Schema, list_products, list_words, name_sides, offer, offer_names
 from pipeline.content.parse import UnreadableError, read_source
+from pipeline.content.press import SheetFile, ShopFile
 from pipeline.content.products import Settings
 from pipeline.content.read import FORMATS, list_audiences
 from pipeline.content.read_booklets import ASPECTS, FRAMEWORK, INSTRUMENTS
@@ -150,6 +151,8 @@ def make_schemas(project: Path) -> dict[str, Schema]:
         "instruments": _make_schema(Instrument, names),
         "booklets": _make_schema(Booklet, names),
         "glossary": _make_schema(Glossary, names),
+        "shops": _make_schema(ShopFile, names),
+        "sheets": _make_schema(SheetFile, names),
     }
     spoken = name_sides(toolbox)
     for folder, sides in audiences.items():

@@ -17,7 +17,9 @@ from pipeline.content.instruments import Instrument
 from pipeline.content.logo import Outline
 from pipeline.content.model import Dimension, Work
 from pipeline.content.pictures import Picture
+from pipeline.content.press import PressWords
 from pipeline.content.products import Settings
+from pipeline.content.read_press import Press
 from pipeline.content.source import Source
 from pipeline.content.theme import Theme
 from pipeline.errors import Finding
@@ -64,6 +66,7 @@ class Toolbox:
         pictures: path as content names it -> photograph.
         logo: outlines for the layouts, None without a logo.
         formats: name -> format of cards, each with the file it stands in.
+        press: the print shop for which is built, the sheets, the words on them.
         fonts: the files of the families that the theme names, by their names below assets/fonts.
         extra: files read beside content, layouts and fonts -> SHA-256 of what was read.
         warnings: findings that do not stop a build.
@@ -88,6 +91,16 @@ class Toolbox:
     glossary: Glossary | None = None
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     logo: Outline | None = None
+    press: Press = field(default_factory=Press)
     fonts: dict[str, Path] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def press_words(self) -> PressWords:
+        """The words on sheets and tickets: its own, else those of its language."""
+        return self.settings.press or self.press.speak(self.settings.language)
+
+    def measure_bleed(self, medium: str) -> float:
+        """Return the bleed of pages in points: that of the shop in print, else none."""
+        return self.press.shop.bleed if medium == "print" else 0.0

@@ -18,7 +18,6 @@ from pipeline.content.toolbox import Entry, Filed, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.chapters import fill_layer, list_shown_works, list_works, plan_chapter
 from pipeline.kinds.common import (
-    BLEED,
     list_exceptions,
     list_urls,
     locate_metadata,
@@ -54,7 +53,7 @@ def plan_documents(toolbox: Toolbox, product: BookletProduct, medium: Medium) ->
             expects=Expectation(
                 medium=medium,
                 trim=TRIM,
-                bleed=BLEED if medium == "print" else 0.0,
+                bleed=toolbox.measure_bleed(medium),
                 pages=0,
                 language=name_language(toolbox.settings),
                 codes=tuple((-1, url) for url in dict.fromkeys(urls)),

@@ -15,7 +15,6 @@ from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Entry, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.common import (
-    BLEED,
     list_exceptions,
     locate_metadata,
     name_language,
@@ -57,7 +56,7 @@ def _plan_document(
         expects=Expectation(
             medium=medium,
             trim=toolbox.formats[deck.format][0].trim,
-            bleed=BLEED if medium == "print" else 0.0,
+            bleed=toolbox.measure_bleed(medium),
             pages=len(pages),
             language=name_language(settings),
             codes=tuple((page, code["url"]) for page, code in enumerate(pages) if code),

@@ -13,9 +13,7 @@ from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Medium, Origin
 from pipeline.qr import shorten_address, split_address
-from pipeline.units import points
 
-BLEED = points(3)
 _DOI_SAFE = "/:;().,-_"  # what a DOI may hold that means nothing else in an address
 
 
@@ -33,7 +31,7 @@ def plan_ground(toolbox: Toolbox, medium: Medium, colours: Iterable[str]) -> dic
             "fonts": toolbox.theme.fonts.model_dump(),
             "colours": _list_colours(toolbox, medium, {"black", *colours}),
         },
-        "bleed": BLEED if medium == "print" else 0,
+        "bleed": toolbox.measure_bleed(medium),
     }
 
 

@@ -39,7 +39,7 @@ from pipeline.content.products import FormProduct, FormWords
 from pipeline.content.source import FieldPath, Source
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Fillable, Medium, Origin, Part
-from pipeline.kinds.common import BLEED, locate_metadata, name_language, plan_ground
+from pipeline.kinds.common import locate_metadata, name_language, plan_ground
 from pipeline.units import Size, points
 
 TRIM = Size(points(210), points(297))  # A4, upright
@@ -69,7 +69,7 @@ def plan_form(toolbox: Toolbox, product: FormProduct, medium: Medium, values: Ma
         expects=Expectation(
             medium=medium,
             trim=TRIM,
-            bleed=BLEED if medium == "print" else 0.0,
+            bleed=toolbox.measure_bleed(medium),
             pages=len(pages),
             language=name_language(toolbox.settings),
             codes=tuple((page, definition.identity.code) for page in range(len(pages))),

@@ -12,7 +12,6 @@ from pipeline.content.toolbox import Filed, Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.kinds.chapters import fill_layer
 from pipeline.kinds.common import (
-    BLEED,
     list_exceptions,
     list_urls,
     locate_metadata,
@@ -60,7 +59,7 @@ def _plan_document(
         expects=Expectation(
             medium=medium,
             trim=TRIM,
-            bleed=BLEED if medium == "print" else 0.0,
+            bleed=toolbox.measure_bleed(medium),
             pages=len(parts),
             language=name_language(toolbox.settings),
             codes=tuple((page, url) for page, part in enumerate(parts) for url in list_urls(part.data)),

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.content.products import PosterProduct
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
-from pipeline.kinds.common import BLEED, list_exceptions, locate_metadata, name_language, plan_ground
+from pipeline.kinds.common import list_exceptions, locate_metadata, name_language, plan_ground
 from pipeline.units import Size, points
 
 TRIM = Size(points(297), points(420))
@@ -36,7 +36,7 @@ def plan_documents(toolbox: Toolbox, product: PosterProduct, medium: Medium) -> 
             expects=Expectation(
                 medium=medium,
                 trim=TRIM,
-                bleed=BLEED if medium == "print" else 0.0,
+                bleed=toolbox.measure_bleed(medium),
                 pages=1,
                 language=name_language(toolbox.settings),
             ),
