@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.apart import limit_self
-from pipeline.document import Expectation, Medium
+from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.examine.limits import FILE_MOST, FINDINGS_MOST, MEMORY_MOST, allow_seconds
 from pipeline.examine.values import Asked, Examined, Frame, Question, dump_examined, find_page
+from pipeline.manifest import find_output
 from pipeline.pdf.inspect import DamagedPdfError, PageFacts
+from pipeline.places import name_places, read_places
 from pipeline.preflight import CHECKS, Subject
 from pipeline.units import Rect, mm
 
@@ -84,16 +86,18 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
             name, "", f"holds more than {FILE_MOST // 1_000_000} MB", "split it, or make pictures smaller"
         )
         return Examined(name, findings=(finding,))
-    expects = find_expected(path, asked.medium)
+    known = find_output(path)
+    expects = known[2].expects if known and asked.medium in ("", known[2].expects.medium) else None
     medium: Any = asked.medium or None
-    known: dict[str, Any] = {"shop": asked.shop} if "shop" in Subject.__dataclass_fields__ else {}
-    subject = Subject(name, pdf, expects, medium=medium, **known)
+    subject = Subject(name, pdf, expects, medium=medium, shop=asked.shop)
     try:
         facts, rules = subject.facts, subject.rules
     except DamagedPdfError as error:
         finding = subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")
         return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(check) for _, check in CHECKS))
     findings, checked = _check(subject, rules)
+    if known and known[2].sha256 == sha256:
+        findings = name_places(findings, read_places(known[0]).get(known[1], ()))
     shown = findings[:FINDINGS_MOST]
     numbers = {find_page(finding, name) for finding in shown}
     first = facts.pages[0] if facts.pages else None
@@ -135,18 +139,6 @@ def _check(subject: Subject, rules: Medium) -> tuple[list[Finding], list[str]]:
 def name_rule(check: Any) -> str:
     """Return the name of a rule as people read it: `page count`."""
     return str(check.__name__).removeprefix("check_").replace("_", " ")
-
-
-def find_expected(path: Path, medium: str) -> Expectation | None:
-    """Return what a file was made to be, where a manifest beside or above it knows it."""
-    from pipeline.manifest import read_manifest
-
-    path = path.resolve()
-    for folder in path.parents:
-        output = read_manifest(folder).outputs.get(path.relative_to(folder).as_posix())
-        if output and medium in ("", output.expects.medium):
-            return output.expects
-    return None
 
 
 def _measure_size(page: PageFacts) -> tuple[float, float]:
