@@ -23,7 +23,7 @@ from pipeline.units import mm
 TEMPLATE = "preflight.html.j2"  # in assets/pages
 AIR = 0.8  # mm between what is found and the line around it, so that the line hides nothing
 MARKS_MOST = 40  # on one picture
-PLACES_MOST = 12  # listed for one problem
+PLACES_MOST = 10  # listed for one problem
 _LABEL = 0.032  # height of a number, as a share of the longer side of its page
 
 
@@ -56,7 +56,7 @@ class Mark:
 
 
 class Place(NamedTuple):
-    """Where a problem is: a page, from 1, to go to (0: none); that and its neighbours in words; the spot in words."""
+    """Where a problem is: the page, from 1, to go to (0: none); that and those after it in words; the spot in words."""
 
     page: int
     pages: str
@@ -229,7 +229,7 @@ def _plan_section(number: int, it: Examined, pictures: Pictures) -> Section:
 
 def _plan_problem(number: int, found: Sequence[Finding], it: Examined) -> Problem:
     first = found[0]
-    places = [*_list_pages(found, it), *_list_spots(found)]
+    places = list(dict.fromkeys(_list_pages(found, it)))
     return Problem(
         number, first.severity == "warning", first.field, first.message, first.hint,
         tuple(places[:PLACES_MOST]), len(places[PLACES_MOST:]),
@@ -237,19 +237,18 @@ def _plan_problem(number: int, found: Sequence[Finding], it: Examined) -> Proble
 
 
 def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
-    """Yield what has no place on its page: the whole file, then runs of pages."""
-    pages = {it.page_of(finding) for finding in found if not finding.spot}
-    if None in pages:
-        yield Place(0, "the whole file", "")
-    numbers = sorted(page + 1 for page in pages if page is not None)
-    for run in _find_runs(numbers):
-        yield Place(run[0], f"page{'s' if run[1:] else ''} {write_ranges(run)}", "")
-
-
-def _list_spots(found: Iterable[Finding]) -> Iterator[Place]:
-    spots = {finding.spot for finding in found if finding.spot}
-    for spot in sorted(spots, key=lambda spot: (spot.page, spot.y0, spot.x0)):
-        yield Place(spot.page + 1, f"page {spot.page + 1}", f"{write_mm(spot.x0)} × {write_mm(spot.y0)} mm")
+    """Yield the whole file, where it is meant, and runs of pages that have the problem in the same place."""
+    pages: dict[str, set[int]] = {}
+    for finding in found:
+        page, spot = it.page_of(finding), finding.spot
+        if page is None:
+            yield Place(0, "the whole file", "")
+        else:
+            where = f"{write_mm(spot.x0)} × {write_mm(spot.y0)} mm" if spot else ""
+            pages.setdefault(where, set()).add(page + 1)
+    for where, numbers in pages.items():
+        for run in _find_runs(sorted(numbers)):
+            yield Place(run[0], f"page{'s' if run[1:] else ''} {write_ranges(run)}", where)
 
 
 def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], bool], pictures: Pictures) -> Page:
