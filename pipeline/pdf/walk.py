@@ -202,7 +202,9 @@ class _Stream:
         self.walk.collector.add("shading", Ink(space, ()), box, None, self.state.describe(False))
 
     def shade(self, operands: list[Any]) -> None:
-        self.add_shading(self.look_up("/Shading", operands[0]) or {}, self.state.at or self.walk.media)
+        shading = self.look_up("/Shading", operands[0])
+        if shading is not None:
+            self.add_shading(shading, self.state.at or self.walk.media)
 
     def draw(self, operands: list[Any]) -> None:
         """Operator Do."""
