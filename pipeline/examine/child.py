@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.apart import limit_self
-from pipeline.document import Medium
+from pipeline.document import MEDIA, Medium
 from pipeline.errors import Finding
 from pipeline.examine.limits import FILE_MOST, FINDINGS_MOST, MEMORY_MOST, allow_seconds
 from pipeline.examine.values import Asked, Examined, Frame, Question, dump_examined, find_page
 from pipeline.manifest import find_output
+from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank
 from pipeline.pdf.inspect import DamagedPdfError, PageFacts
 from pipeline.places import name_places, read_places
 from pipeline.preflight import CHECKS, Subject
@@ -93,8 +94,10 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
     try:
         facts, rules = subject.facts, subject.rules
     except DamagedPdfError as error:
-        finding = subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")
-        return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(check) for _, check in CHECKS))
+        other = is_blank(pdf) or find_header(pdf) is None
+        reason = f"it is {'empty' if is_blank(pdf) else describe_other(pdf)}" if other else str(error)
+        finding = subject.finding(f"cannot be read as a PDF: {reason}", "make or export it again")
+        return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(rule) for _, rule in RULES))
     findings, checked = _check(subject, rules)
     if known and known[2].sha256 == sha256:
         findings = name_places(findings, read_places(known[0]).get(known[1], ()))
@@ -112,21 +115,29 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
         findings=tuple(shown),
         left_out=len(findings) - len(shown),
         checked=tuple(checked),
-        not_checked=tuple(name for _, check in CHECKS if (name := name_rule(check)) not in checked),
+        not_checked=tuple(name for _, rule in RULES if (name := name_rule(rule)) not in checked),
         frames={page.number: _frame(page) for page in facts.pages if page.number in numbers},
     )
 
 
-def _check(subject: Subject, rules: Medium) -> tuple[list[Finding], list[str]]:
+def check_whole(subject: Subject) -> list[Finding]:
+    """The file has its end: cut off, it may open as less than it was."""
+    return [subject.finding(problem, "send or export it again") for problem in check_ending(subject.pdf)]
+
+
+RULES = ((MEDIA, check_whole), *CHECKS)
+
+
+def _check(subject: Subject, medium: Medium) -> tuple[list[Finding], list[str]]:
     """Return all findings, and the names of the rules that came to their end."""
     findings: list[Finding] = []
     checked = []
-    for media, check in CHECKS:
-        if rules not in media:
+    for media, rule in RULES:
+        if medium not in media:
             continue
-        name = name_rule(check)
+        name = name_rule(rule)
         try:
-            findings += check(subject)
+            findings += rule(subject)
             checked.append(name)
         except MemoryError:
             raise
@@ -136,9 +147,9 @@ def _check(subject: Subject, rules: Medium) -> tuple[list[Finding], list[str]]:
     return findings, checked
 
 
-def name_rule(check: Any) -> str:
+def name_rule(rule: Any) -> str:
     """Return the name of a rule as people read it: `page count`."""
-    return str(check.__name__).removeprefix("check_").replace("_", " ")
+    return str(rule.__name__).removeprefix("check_").replace("_", " ")
 
 
 def _measure_size(page: PageFacts) -> tuple[float, float]:

@@ -244,7 +244,7 @@ def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
         if page is None:
             yield Place(0, "the whole file", "")
         else:
-            where = f"{write_mm(spot.x0)} × {write_mm(spot.y0)} mm" if spot else ""
+            where = f"{spot.x0:.0f} × {spot.y0:.0f} mm" if spot else ""
             pages.setdefault(where, set()).add(page + 1)
     for where, numbers in pages.items():
         for run in _find_runs(sorted(numbers)):
