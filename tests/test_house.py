@@ -21,7 +21,7 @@ STOREYS = [
     ["build", "collect", "copies", "deliver", "examine", "starter"],
     ["status"],
     ["plan", "reasons", "workshop"],
-    ["preflight", "manifest"],
+    ["preflight", "manifest", "places"],
     ["typeset", "pdf"],
     ["fit", "pictures"],
     ["kinds"],

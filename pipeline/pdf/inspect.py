@@ -113,7 +113,7 @@ def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
     except pikepdf.PasswordError:
         raise DamagedPdfError("the file is encrypted") from None
     except pikepdf.PdfError as error:
-        raise DamagedPdfError(re.sub(r"<.*?>: ", "", str(error))) from None
+        raise DamagedPdfError(re.sub(r"^(stream )?<.*?>( \(.*?\))?: |^stream ", "", str(error))) from None
     except Exception as error:  # files of others: any key may hold any type, at any depth
         raise DamagedPdfError(f"its structure is broken ({type(error).__name__})") from None
 
