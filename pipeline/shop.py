@@ -44,7 +44,7 @@ class Shop:
     """
 
     name: str = ""
-    title: str = "Standaard"
+    title: str = "Coated paper"
     bleed: float = points(3)
     profile: str = "FOGRA39L_coated.icc"
     condition: str = "FOGRA39"

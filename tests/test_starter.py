@@ -11,7 +11,7 @@ import page as page_validation
 import pytest
 
 from pipeline.build import Options, build
-from pipeline.cli import LANGUAGES
+from pipeline.cli.projects import LANGUAGES
 from pipeline.content.read import read_toolbox
 from pipeline.pdf.inspect import inspect_pdf
 from pipeline.resources import PACKAGED, find_starter
