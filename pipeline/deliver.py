@@ -87,7 +87,8 @@ def deliver(project: Path, order: Order, jobs: int = 0, progress: Progress | Non
         delivery = _Packing(plan, product, place, staging)
         members, warnings = delivery.gather(_select_files(plan, product, media), order.copies)
         write_zip(out, members, plan.typesetter.timestamp)
-    return Delivery(out, tuple(sorted(it.name for it in members)), (*plan.warnings, *warnings))
+    own = [it for it in plan.warnings if order.product in it.message.split()]  # on its sheets
+    return Delivery(out, tuple(sorted(it.name for it in members)), (*own, *warnings))
 
 
 def _select_files(plan: Plan, product: Product, media: tuple[Medium, ...]) -> list[Document]:

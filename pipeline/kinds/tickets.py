@@ -6,6 +6,7 @@ Both forms are made from the same `Ticket`, so neither says what the other does 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -18,6 +19,7 @@ from pipeline.units import Size, mm, points
 
 TRIM = Size(points(210), points(297))  # A4, upright
 SUM_SHOWN = 12  # digits of a checksum; all of them stand in SHA256SUMS
+LINE_MOST = 88  # letters of a value in plain text
 _COVER = 4  # pages
 _ELSE = "en"  # the words that a language without its own gets are English
 
@@ -182,10 +184,12 @@ class _Making:
         return self.words.stock.format(**paper.model_dump()) if paper else self.words.open_paper
 
     def _list_copies(self, deck: Deck) -> Iterator[str]:
-        """Yield the cards that do not lie in the deck once; nothing where all do."""
-        others = [it.dimension for it in self.toolbox.folders[deck.folder] if it.dimension.copies != 1]
-        yield from (self.words.of_card.format(card=it.number, copies=it.copies) for it in others)
-        if others and len(others) < len(self.toolbox.folders[deck.folder]):
+        """Yield which cards do not lie in the deck once, by how often they do; nothing where all do."""
+        cards = [it.dimension for it in self.toolbox.folders[deck.folder]]
+        for copies in sorted({it.copies for it in cards} - {1}):
+            numbers = [it.number for it in cards if it.copies == copies]
+            yield self.words.of_card.format(card=_write_runs(numbers), copies=copies)
+        if len({it.copies for it in cards}) > 1 and any(it.copies == 1 for it in cards):
             yield self.words.once
 
     def _name_finishing(self) -> str:
@@ -228,6 +232,17 @@ def _group(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0") if number >= 10_000 else str(number)
 
 
+def _write_runs(numbers: Sequence[int]) -> str:
+    """Write numbers that go up, neighbours as one: `1–4, 7, 9`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 # ------------------------------------------------------------------------------------------ its two forms
 
 
@@ -247,7 +262,8 @@ def write_ticket(ticket: Ticket) -> str:
 
 
 def _write_row(row: Row, wide: int) -> Iterator[str]:
-    for number, line in enumerate(row.lines):
+    lines = [piece for line in row.lines for piece in textwrap.wrap(line, LINE_MOST, break_on_hyphens=False)]
+    for number, line in enumerate(lines):
         yield f"{'' if number else row.label:<{wide}}{line}"
 
 
