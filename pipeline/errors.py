@@ -59,11 +59,13 @@ class Finding:
         if self.severity == "warning":
             head = f"warning: {head}"
         lines = [head, f"  hint: {self.hint}"] if self.hint else [head]
-        return "\n".join(_printable(line) for line in lines)
+        return "\n".join(printable(line) for line in lines)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Write control characters as codes: a message must not steer the terminal it is read in."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or (c.isspace() and c not in "\r\n\v\f") else f"\\x{ord(c):02x}" for c in text)
 
 

@@ -19,6 +19,7 @@ class Minimum:
         coloured_text: size of text in more inks than one, or in white, in points.
         line: thickness of a line, in points.
         image_ppi, bitmap_ppi: pixels per inch of pictures, and of those of one bit, where they are placed.
+        overprint_text, overprint_line: black text and lines below this many points overprint what lies below them.
     """
 
     text: float = 6.0
@@ -26,6 +27,8 @@ class Minimum:
     line: float = 0.25
     image_ppi: float = 300.0
     bitmap_ppi: float = 800.0
+    overprint_text: float = 12.0
+    overprint_line: float = 2.0
 
 
 @dataclass(frozen=True)

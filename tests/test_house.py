@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["watch"],
-    ["build", "collect", "copies", "deliver", "starter"],
+    ["build", "collect", "copies", "deliver", "examine", "starter"],
     ["status"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest"],
@@ -29,7 +29,7 @@ STOREYS = [
     ["content"],
     ["snapshot"],
     ["archive"],
-    ["imposition", "profiles", "qr", "raster", "resources", "shop", "storage", "workers"],
+    ["apart", "imposition", "profiles", "qr", "raster", "resources", "shop", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]
 FENCED = {
@@ -37,6 +37,7 @@ FENCED = {
     "pikepdf": ["pdf/"],
     "yaml": ["content/parse.py"],
     "click": ["cli/"],
+    "jinja2": ["examine/report.py"],
     "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from pipeline.pdf.inspect import PdfFacts, inspect_pdf
-from pipeline.preflight.rules import RICH_BLACK
+from pipeline.preflight.inks import RICH_BLACK
 from pipeline.resources import PACKAGED
 from pipeline.units import Rect, mm, points
 from tests.conftest import codes_on

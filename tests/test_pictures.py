@@ -28,18 +28,19 @@ from pipeline.content.reader import Reader
 from pipeline.content.source import FieldPath
 from pipeline.document import Expectation, Job, Medium
 from pipeline.errors import AssetError, Finding
-from pipeline.pdf.colours import name_space
+from pipeline.pdf.colours import read_space
 from pipeline.pdf.inspect import inspect_pdf
 from pipeline.pdf.press import finish_print
 from pipeline.pictures import INK_MOST, convert_picture, load_picture
 from pipeline.preflight import Subject, preflight
 from pipeline.raster import UnusablePictureError, measure_picture
-from pipeline.resources import FONT_SUFFIXES, PACKAGED, PROFILE, overlay_files
+from pipeline.resources import FONT_SUFFIXES, PACKAGED, overlay_files
 from pipeline.snapshot import take_snapshot
 from pipeline.typeset import Typesetter, typeset
 from pipeline.units import Size, points
 from tests.validators import failures
 
+PROFILE = "assets/icc/FOGRA39L_coated.icc"
 FOGRA = PACKAGED / PROFILE
 BOX = Size(72, 96)  # 300 x 400 pixels at 300 ppi
 NAME = "assets/pictures/x.jpg"
@@ -458,7 +459,7 @@ def images(pdf: bytes) -> Iterator[tuple[str, Image.Image]]:
         for found in document.objects:
             if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image":
                 assert found.Filter == "/DCTDecode"
-                yield name_space(found.ColorSpace), pikepdf.PdfImage(found).as_pil_image()
+                yield read_space(found.ColorSpace).name, pikepdf.PdfImage(found).as_pil_image()
 
 
 def place(project: Path, raw: bytes, size: Size = BOX) -> PlacedPicture:

@@ -144,7 +144,7 @@ def test_a_hostile_file_gets_a_finding(pdf: bytes, message: str) -> None:
 
 def test_forms_in_many_states_are_walked_a_bounded_number_of_times() -> None:
     """Unbounded, this would take days."""
-    assert any("the page shows no text" in it for it in messages(make_pdf(b"/X Do", many_states)))
+    assert any("more than 500000 drawing instructions" in it for it in messages(make_pdf(b"/X Do", many_states)))
 
 
 def test_a_pipe_is_not_read(tmp_path: Path) -> None:
@@ -247,7 +247,6 @@ def test_a_right_picture_on_screen_has_no_findings(space: Any) -> None:
     assert not any("picture" in str(it) for it in preflight(pictured(LARGE, space, "screen")))
 
 
-@pytest.mark.slow
 def test_forms_with_pictures_are_walked_a_bounded_number_of_times() -> None:
     """Four forms, each drawn by the one before at a hundred places: unbounded, this would take days."""
 
@@ -258,7 +257,7 @@ def test_forms_with_pictures_are_walked_a_bounded_number_of_times() -> None:
             inner = pdf.make_indirect(form(pdf, content, Dictionary(XObject=Dictionary(X=inner))))
         return Dictionary(XObject=Dictionary(X=inner))
 
-    assert any("draws its pictures in more than" in it for it in messages(make_pdf(b"/X Do", resources)))
+    assert any("more than 500000 drawing instructions" in it for it in messages(make_pdf(b"/X Do", resources)))
 
 
 # ------------------------------------------------------------------------------------------ real files

@@ -20,6 +20,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
+from pipeline import apart
 from pipeline.collect import process, read_form
 from pipeline.collect.answers import Answers
 from pipeline.collect.judge import judge
@@ -718,8 +719,8 @@ def test_a_process_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pyt
 def test_a_process_that_takes_too_much_is_ended_where_no_system_does_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_LIMITS_ITSELF", False)
-    monkeypatch.setattr(process, "_LOOK_EVERY", 0.005)
+    monkeypatch.setattr(apart, "LIMITS_ITSELF", False)
+    monkeypatch.setattr(apart, "LOOK_EVERY", 0.005)
     monkeypatch.setattr(process, "MEMORY_MOST", 1_000_000)
     answers = read(make_form(), tmp_path)
     assert (answers.verdict, "memory" in answers.findings[0].message) == ("refused", True)

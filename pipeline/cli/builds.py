@@ -137,7 +137,7 @@ def _build(project: Path, options: Options, jobs: int | None) -> None:
 
     say_default(project)
     with hire_workers(jobs or 0) as workers:
-        report = run(project, options, show_progress(), workers)
+        report = run(project, options, progress() if sys.stderr.isatty() else None, workers)
     _report(project, report)
     report.require_success()
 
@@ -181,15 +181,3 @@ def _show(outcome: Outcome) -> None:
         say(explain(error))
     count = len(report.published) if report else 0
     say([f"{count} files made in {outcome.seconds:.2f} s; waiting for a change (Ctrl-C ends)"])
-
-
-def show_progress() -> Any:
-    """Return a progress line for a terminal: written over itself, gone at the end; None where there is none."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int, path: str) -> None:
-        line = f"{done}/{total} {path}" if done < total else ""
-        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
-
-    return show

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from pipeline.cli.group import MEDIA, main
-from pipeline.errors import Finding
+from pipeline.cli.group import MEDIA, main, progress, project_option, say, shop_option, strict_option
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option(
-    "--medium", "-m", type=click.Choice(MEDIA), help="Rules to hold the file against.", show_default="as it was made"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def preflight(files: tuple[Path, ...], medium: Any, as_json: bool) -> None:
+    "--medium", "-m", type=click.Choice(MEDIA), help="Rules to hold the files against.",
+    show_default="as each was made, or as it looks",
+)  # fmt: skip
+@shop_option
+@click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON.")
+@click.option("--html", "report", type=click.Path(path_type=Path), help="Write a report with pictures to this file.")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Time for one file.", show_default="30")
+@strict_option
+@project_option
+def preflight(
+    files: tuple[Path, ...], medium: str | None, shop: str, as_json: bool, report: Path | None, seconds: float | None,
+    strict: bool, project: Path,
+) -> None:  # fmt: skip
     """Check finished PDFs, one's own or those of others.
 
     \b
-    Example:
+    Examples:
       drukwerk preflight build/print/spiegelkaarten.pdf
+      drukwerk preflight --medium print --html report.html cover.pdf
     """
-    from pipeline.preflight import preflight_file
+    from pipeline.content.read_press import read_shop
+    from pipeline.examine import words
+    from pipeline.examine.process import draw_findings, examine_files
+    from pipeline.examine.values import Asked, check_call
 
-    findings: dict[str, list[Finding]] = {str(file): preflight_file(file, medium) for file in files}
-    if as_json:
-        import dataclasses
-        import json
+    check_call(files, report)
+    asked = Asked(medium or "", read_shop(project, shop), **({"seconds": seconds} if seconds else {}))
+    examination = examine_files(files, asked, progress() if sys.stderr.isatty() else None)
+    if examination.files:
+        click.echo(words.write_json(examination, asked) if as_json else words.write_text(examination))
+    if report and examination.files:
+        from pipeline.examine.report import write_report
 
-        plain = {name: [dataclasses.asdict(finding) for finding in found] for name, found in findings.items()}
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
-    for name, found in findings.items():
-        if not as_json:
-            click.echo("\n".join(map(str, found)) if found else f"{name}: checked, no findings")
-    if any(findings.values()):
-        from pipeline.errors import PreflightError
-
-        sys.exit(PreflightError.exit_code)
+        write_report(report, examination, asked, draw_findings(examination.files, asked))
+        say([f"report: {report}"])
+    say([finding for finding, _ in examination.refused])
+    sys.exit(examination.exit_code(strict))

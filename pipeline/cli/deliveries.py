@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from pipeline.cli.builds import show_progress
-from pipeline.cli.group import jobs_option, main, project_option, say, say_default, shop_option
+from pipeline.cli.group import jobs_option, main, progress, project_option, say, say_default, shop_option
 
 
 @main.command()
@@ -33,6 +33,6 @@ def deliver(
     from pipeline.deliver import deliver as run
 
     say_default(project)
-    delivery = run(project, Order(product, shop, copies, out), jobs or 0, show_progress())
+    delivery = run(project, Order(product, shop, copies, out), jobs or 0, progress() if sys.stderr.isatty() else None)
     say(delivery.warnings)
     click.echo((out or project / delivery.path.relative_to(project.resolve())).as_posix())

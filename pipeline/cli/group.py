@@ -93,3 +93,13 @@ def say(lines: Iterable[object]) -> None:
     """Print messages."""
     for line in lines:
         click.echo(str(line), err=True)
+
+
+def progress() -> Any:
+    """Return a progress line for a terminal: written over itself, gone at the end."""
+
+    def show(done: int, total: int, path: str) -> None:
+        line = f"{done}/{total} {path}" if done < total else ""
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    return show

@@ -5,17 +5,17 @@ A line is written as soon as it is known, so that what was read is not lost when
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from typing import Any
 
+from pipeline.apart import limit_self
 from pipeline.collect.limits import FILE_MOST, MEMORY_MOST, SECONDS_MOST
 
 
 def main() -> None:
     """Read standard input, say what it is on standard output."""
-    _limit_resources()
+    limit_self(MEMORY_MOST, SECONDS_MOST)
     data = sys.stdin.buffer.read(FILE_MOST + 1)
     if len(data) > FILE_MOST:
         _say(refusal="size", detail=f"more than {FILE_MOST // 1_000_000} MB")
@@ -51,21 +51,6 @@ def _read(data: bytes) -> None:
 def _say(**reply: Any) -> None:
     sys.stdout.write(json.dumps(reply) + "\n")
     sys.stdout.flush()
-
-
-def _limit_resources() -> None:
-    """Let the system end what takes too much. Where it has no such limits, the process that waits watches."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_MOST),
-        (resource.RLIMIT_CPU, int(SECONDS_MOST) + 1),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS knows RLIMIT_AS and refuses to set it
-            resource.setrlimit(limit, (most, most))
 
 
 if __name__ == "__main__":

@@ -59,11 +59,11 @@ def read_press(project: Path, shop: str = "") -> Press:
         if found:
             findings += _check_sheet(*found)
             sheets[name] = found
-    words = {
-        name: found[0]
-        for name, path in _list_files(project, WORDS).items()
-        if (found := _read(PressWords, path, f"{WORDS}/{name}.yml", findings))
-    }
+    words = {}
+    for language, path in _list_files(project, WORDS).items():
+        spoken = _read(PressWords, path, f"{WORDS}/{language}.yml", findings)
+        if spoken:
+            words[language] = spoken[0]
     require_clean(findings)
     return Press(read_shop(project, shop), sheets, words)
 
@@ -94,9 +94,11 @@ def read_shop(project: Path, name: str = "") -> Shop:
         ink_limit=it.ink_limit,
         deliver=it.deliver,
         minimum=Minimum(
-            *(parse_length(length) for length in (least.text, least.coloured_text, least.line)),
-            least.image_ppi,
-            least.bitmap_ppi,
+            text=parse_length(least.text),
+            coloured_text=parse_length(least.coloured_text),
+            line=parse_length(least.line),
+            image_ppi=least.image_ppi,
+            bitmap_ppi=least.bitmap_ppi,
         ),
         spots=it.spots,
     )

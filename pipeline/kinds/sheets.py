@@ -50,17 +50,21 @@ def plan_sheets(
 ) -> tuple[list[Document], list[Finding]]:
     """Return the sheets of all products, and what is wrong with them or to be known of them."""
     prints = {it.path: it for it in documents if it.medium == "print"}
-    planned, findings = [], []
+    planned: list[Document] = []
+    findings: list[Finding] = []
+    edges: dict[str, list[str]] = {}  # sheet -> products that run to its edge
     for index, product in enumerate(toolbox.settings.products):
         whole = prints.get(f"print/{product.name}.pdf")
         if not isinstance(product, Product) or whole is None:
             continue
         for name in _list_names(toolbox, product, index, findings):
             making = _Making(toolbox, product, index, whole, turning or Turning())
-            made, problems = making.plan(name, explicit=product.sheets is not None)
+            made, at_edge = making.plan(name, findings)
             planned += made
-            findings += problems
-    return planned, findings
+            if at_edge:
+                edges.setdefault(name, []).append(product.name)
+    warnings = [_warn_edge(*toolbox.press.sheets[name], products) for name, products in edges.items()]
+    return planned, [*findings, *warnings]
 
 
 def _list_names(toolbox: Toolbox, product: Product, index: int, findings: list[Finding]) -> Iterator[str]:
@@ -82,19 +86,21 @@ class _Making:
     def __init__(self, toolbox: Toolbox, product: Product, index: int, whole: Document, turning: Turning) -> None:
         self.toolbox, self.product, self.index, self.whole, self.turning = toolbox, product, index, whole, turning
 
-    def plan(self, name: str, explicit: bool) -> tuple[list[Document], list[Finding]]:
-        """Return the documents of one sheet; none where it does not fit and nobody asked for it."""
+    def plan(self, name: str, findings: list[Finding]) -> tuple[list[Document], bool]:
+        """Return the documents of one sheet, and whether pages run to its edge; none where it does not fit."""
         sheet, source = self.toolbox.press.sheets[name]
         parts = ("inside", "cover") if isinstance(self.product, BookletProduct) and self.product.cover else ("all",)
         orders = [self._order(sheet, source, part) for part in parts]
         try:
             imposed = [lay_pages(order, _count_least(order)) for order in orders]
         except DoesNotFitError as error:
-            place = ("products", self.index, "sheets") if explicit else ("products", self.index)
-            finding = self.toolbox.settings_source.finding(place, f"on {sheet.title}: {error}", error.hint)
-            return [], [finding] if explicit or "shift" in error.hint else []
-        warnings = [self._warn_edge(sheet, source)] if any(it.to_edge for it in imposed) else []
-        return [self._document(name, source, order) for order in orders], warnings
+            asked = self.product.sheets is not None
+            if asked or any(orders[0].shift):
+                place: FieldPath = ("products", self.index, "sheets") if asked else ("back_shift",)
+                message = f"on {sheet.title}: {error}"
+                findings.append(self.toolbox.settings_source.finding(place, message, error.hint))
+            return [], False
+        return [self._document(name, source, order) for order in orders], any(it.to_edge for it in imposed)
 
     def _order(self, sheet: SheetFile, source: Source, part: Any) -> SheetOrder:
         product, expects, words = self.product, self.whole.expects, self.toolbox.press_words
@@ -170,13 +176,13 @@ class _Making:
             order=order,
         )
 
-    def _warn_edge(self, sheet: SheetFile, source: Source) -> Finding:
-        message = (
-            f"{self.product.name} runs to the edge of {sheet.title}; "
-            f"a printer leaves about {mm(parse_length(sheet.margin)):g} mm white"
-        )
-        hint = "nothing may stand there that is needed; or print on a larger sheet and trim"
-        return replace(source.finding(("margin",), message, hint), severity="warning")
+
+def _warn_edge(sheet: SheetFile, source: Source, products: list[str]) -> Finding:
+    run = "runs" if len(products) == 1 else "run"
+    white = f"{mm(parse_length(sheet.margin)):g} mm"
+    message = f"{', '.join(products)} {run} to the edge of {sheet.title}; a printer leaves about {white} white"
+    hint = "nothing may stand there that is needed; or print on a larger sheet and trim"
+    return replace(source.finding(("margin",), message, hint), severity="warning")
 
 
 def _count_least(order: SheetOrder) -> int:
@@ -229,9 +235,10 @@ def plan_sides(order: SheetOrder, imposed: Imposed) -> dict[str, Any]:
 
 def _plan_side(order: SheetOrder, imposed: Imposed, side: SheetSide) -> dict[str, Any]:
     text = order.slug.replace("{sheet}", str(side.sheet + 1)).replace("{sheets}", str(imposed.sheets))
+    text = text.replace("{side}", order.words[side.back])
     return {
         "marks": [asdict(mark) for mark in side.marks],
-        "slug": {"box": list(side.slug), "text": text.replace("{side}", order.words[side.back])} if side.slug else None,
+        "slug": {"box": list(side.slug), "turned": side.turned, "text": text} if side.slug else None,
         "shift": list(side.shift),
     }
 

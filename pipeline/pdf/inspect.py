@@ -9,10 +9,15 @@ from typing import Any
 
 import pikepdf
 
-from pipeline.pdf.colours import ColourUse, Painted, TooLargeError, read_painted
+from pipeline.pdf.colours import ColourUse
 from pipeline.pdf.fields import FormFacts, read_form_facts
-from pipeline.pdf.images import ImageUse, read_images
+from pipeline.pdf.graphics import read_box
+from pipeline.pdf.images import ImageUse
+from pipeline.pdf.lexer import BrokenStreamError
+from pipeline.pdf.marks import Mark
 from pipeline.pdf.pages import PageDigests
+from pipeline.pdf.unpack import TooLargeError
+from pipeline.pdf.walk import read_painted
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
 
@@ -23,7 +28,10 @@ class DamagedPdfError(Exception):
 
 @dataclass(frozen=True)
 class PageFacts:
-    """One page, `number` from 0. Boxes in points, origin bottom-left, y up; None where it has no such entry itself."""
+    """One page, `number` from 0. Boxes in points, origin bottom-left, y up; None where it has no such entry itself.
+
+    A page may be measured in larger units (UserUnit): its boxes, and all that is drawn, are points nevertheless.
+    """
 
     number: int
     media: Rect
@@ -32,7 +40,9 @@ class PageFacts:
     trim: Rect | None
     rotation: int
     colours: frozenset[ColourUse]
+    marks: tuple[Mark, ...]
     images: tuple[ImageUse, ...]
+    groups: frozenset[str]
     missing_fonts: tuple[str, ...]
     missing_glyphs: int
     shows_text: bool
@@ -93,7 +103,7 @@ def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
             return _read_facts(document, memory)
     except (DamagedPdfError, MemoryError):
         raise
-    except TooLargeError as error:
+    except (TooLargeError, BrokenStreamError) as error:
         raise DamagedPdfError(str(error)) from None
     except pikepdf.PasswordError:
         raise DamagedPdfError("the file is encrypted") from None
@@ -130,17 +140,20 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
 
 
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
-    painted: Painted = read_painted(page)
+    painted = read_painted(page)
+    unit = float(page.obj.get("/UserUnit", 1))
     annotations: Any = page.get("/Annots", [])
     return PageFacts(
         number=number,
-        media=_rect(page.mediabox),
-        crop=_box(page, "/CropBox"),
-        bleed=_box(page, "/BleedBox"),
-        trim=_box(page, "/TrimBox"),
+        media=read_box(page.mediabox, unit),
+        crop=_box(page, "/CropBox", unit),
+        bleed=_box(page, "/BleedBox", unit),
+        trim=_box(page, "/TrimBox", unit),
         rotation=int(page.get("/Rotate", 0)),
         colours=painted.colours,
-        images=read_images(page) if any(use.paint == "image" for use in painted.colours) else (),
+        marks=painted.marks,
+        images=painted.images,
+        groups=painted.groups,
         missing_fonts=tuple(sorted(_name(font) for font in painted.fonts if not _is_embedded(font))),
         missing_glyphs=painted.missing_glyphs,
         shows_text=bool(painted.fonts),
@@ -148,13 +161,8 @@ def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
     )
 
 
-def _box(page: pikepdf.Page, name: str) -> Rect | None:
-    return _rect(page.obj[name]) if name in page.obj else None
-
-
-def _rect(box: Any) -> Rect:
-    x0, y0, x1, y1 = (float(value) for value in box)
-    return Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+def _box(page: pikepdf.Page, name: str, unit: float) -> Rect | None:
+    return read_box(page.obj[name], unit) if name in page.obj else None
 
 
 def _name(font: Any) -> str:

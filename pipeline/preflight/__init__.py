@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.pdf.inspect import DamagedPdfError
-from pipeline.preflight import fields, pictures, rules
+from pipeline.preflight import fields, inks, lines, pictures, rules, texts
 from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
 from pipeline.preflight.subject import Subject
 
@@ -31,13 +31,15 @@ def preflight(subject: Subject) -> list[Finding]:
 
 Check = Callable[[Subject], list[Finding]]
 
-ALL: tuple[Medium, ...] = ("screen", "forms", "print")
+READ: tuple[Medium, ...] = ("screen", "forms", "print")
+ALL: tuple[Medium, ...] = (*READ, "sheets")
+PAPER: tuple[Medium, ...] = ("print", "sheets")
 
 CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (ALL, rules.check_page_count),
     (ALL, rules.check_page_size),
     (ALL, rules.check_fonts),
-    (ALL, rules.check_text),
+    (READ, rules.check_text),
     (ALL, rules.check_codes),
     (("screen", "forms"), rules.check_tags),
     (("screen", "forms"), pictures.check_shown_colours),
@@ -45,10 +47,20 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (("forms",), fields.check_tooltips),
     (("forms",), fields.check_appearances),
     (("forms",), fields.check_form_fonts),
-    (("print",), rules.check_boxes),
-    (("print",), rules.check_colour_spaces),
-    (("print",), rules.check_black),
-    (("print",), rules.check_passive),
+    (PAPER, rules.check_boxes),
+    (PAPER, inks.check_colour_spaces),
+    (PAPER, inks.check_spot_colours),
+    (PAPER, inks.check_groups),
+    (PAPER, inks.check_empty),
+    (PAPER, rules.check_passive),
+    # What sheets are made from has passed these.
+    (("print",), inks.check_black),
+    (("print",), texts.check_text_size),
+    (("print",), texts.check_rich_text),
+    (("print",), texts.check_courier),
+    (("print",), lines.check_lines),
+    (("print",), lines.check_black_overprint),
+    (("print",), lines.check_white_overprint),
     (("print",), pictures.check_resolution),
     (("print",), pictures.check_opacity),
 )

@@ -8,8 +8,6 @@ from pipeline.preflight.subject import Subject
 from pipeline.units import Rect, Size, mm
 
 BOX_SLACK = 0.1  # points; boxes are written with three decimals
-_PICTURE_HINT = "convert pictures to the CMYK of the press"
-RICH_BLACK = 0.85  # K from here on is black to the eye (GWG 2022)
 
 # ------------------------------------------------------------------------------------------ all media
 
@@ -136,39 +134,6 @@ def check_boxes(subject: Subject) -> list[Finding]:
 
 def _margins(inner: Rect, outer: Rect) -> tuple[float, float, float, float]:
     return inner.x0 - outer.x0, inner.y0 - outer.y0, outer.x1 - inner.x1, outer.y1 - inner.y1
-
-
-def check_colour_spaces(subject: Subject) -> list[Finding]:
-    """Everything is painted in DeviceCMYK."""
-    findings = []
-    for number, page in subject.pages():
-        spaces: dict[str, set[str]] = {}
-        for use in page.colours:
-            if use.space != "DeviceCMYK":
-                spaces.setdefault(use.space, set()).add(use.paint)
-        for space, paints in sorted(spaces.items()):
-            message = f"{space} in {', '.join(sorted(paints))}, expected DeviceCMYK only"
-            hint = _PICTURE_HINT if paints == {"image"} else "give the colour a print recipe in the theme"
-            findings.append(subject.finding(message, hint, number))
-    return findings
-
-
-def check_black(subject: Subject) -> list[Finding]:
-    """What is black is black ink alone; black of four inks blurs when the plates are a hair apart."""
-    findings = []
-    for number, page in subject.pages():
-        rich = sorted(
-            (use.paint, use.values)
-            for use in page.colours
-            if use.space == "DeviceCMYK"
-            and len(use.values) == 4
-            and use.values[3] >= RICH_BLACK
-            and any(use.values[:3])
-        )
-        for paint, values in rich:
-            inks = " ".join(f"{round(100 * value)}" for value in values)
-            findings.append(subject.finding(f"black {paint} in C M Y K {inks}", "set it in 0 0 0 100", number))
-    return findings
 
 
 def check_passive(subject: Subject) -> list[Finding]:
