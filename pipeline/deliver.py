@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.archive import SUMS, Member, read_member, write_sums, write_zip
@@ -17,11 +17,13 @@ from pipeline.content.products import Product
 from pipeline.content.read_press import DEFAULT, read_shop
 from pipeline.document import Document, Medium
 from pipeline.errors import ContentError, Finding, PreflightError, StorageError, UsageError
+from pipeline.examine.process import draw_findings, examine_files
+from pipeline.examine.report import render_report
+from pipeline.examine.values import Asked, Examination, Examined
 from pipeline.fit import place_misfits
 from pipeline.kinds.tickets import PrintedFile, make_ticket, plan_ticket, write_ticket
 from pipeline.manifest import Output, read_manifest
 from pipeline.plan import Plan
-from pipeline.preflight import Subject, preflight
 from pipeline.preflight.previews import draw_previews
 from pipeline.shop import name_folder
 from pipeline.status import find_project, read_plan
@@ -111,24 +113,24 @@ class _Packing:
         self.outputs = read_manifest(place).outputs
 
     def gather(self, documents: list[Document], copies: int | None) -> tuple[list[Member], tuple[Finding, ...]]:
-        """Return the files to be packed, and what is to be warned of."""
-        files, members, warnings = [], [], []
-        for document in documents:
-            output = self._require_current(document)
-            member = read_member(document.path, self.place / document.path)
-            files.append(PrintedFile(member.name, member.size, member.sha256, document, output.expects))
-            members.append(member)
-            with named_errors(member.path):
-                pdf = member.path.read_bytes()
-            warnings += self._check(member, pdf, output)
-            members += self._draw(document, pdf)
+        """Return the files to be packed, and what preflight warns of."""
+        outputs = [self._require_current(it) for it in documents]
+        members = [read_member(it.path, self.place / it.path) for it in documents]
+        report, warnings = self._examine(members)
+        files = [
+            PrintedFile(it.name, it.size, it.sha256, document, output.expects)
+            for it, document, output in zip(members, documents, outputs, strict=True)
+        ]
         ticket = make_ticket(self.plan.toolbox, self.product, files, copies, len(warnings))
+        page = plan_ticket(self.plan.toolbox, self.product, ticket)
+        members += [picture for file in files for picture in self._draw(file)]
         members += [
+            self._keep(REPORT, report.encode()),
             self._keep(f"{TICKET}.txt", write_ticket(ticket).encode()),
-            self._keep(f"{TICKET}.pdf", self._typeset(plan_ticket(self.plan.toolbox, self.product, ticket))),
+            self._keep(f"{TICKET}.pdf", self._typeset(page)),
         ]
         members.append(self._keep(SUMS, write_sums(members).encode()))
-        return members, tuple(warnings)
+        return members, warnings
 
     def _require_current(self, document: Document) -> Output:
         """Return what is known of a published file; refuse one that is no longer what the content says."""
@@ -139,19 +141,29 @@ class _Packing:
             raise StorageError(findings=[Finding(place, "", "is not what the content says now", hint)])
         return output
 
-    def _check(self, member: Member, pdf: bytes, output: Output) -> list[Finding]:
-        """Return the warnings of preflight on a file."""
-        subject = Subject(member.name, pdf, output.expects, shop=self.plan.typesetter.shop)
-        findings = preflight(subject)
+    def _examine(self, members: list[Member]) -> tuple[str, tuple[Finding, ...]]:
+        """Look at the files as they lie there; return the report on them, and what is to be warned of."""
+        asked = Asked(shop=self.plan.typesetter.shop)
+        examination = examine_files([it.path for it in members], asked)
+        if examination.refused:
+            raise StorageError(findings=[finding for finding, _ in examination.refused])
+        drawn = draw_findings(examination.files, asked)
+        names = {str(it.path): it.name for it in members}
+        files = tuple(_call(it, names[it.file]) for it in examination.files)
+        findings = tuple(finding for it in files for finding in it.findings)
         if any(it.severity == "error" for it in findings):
             raise PreflightError(findings=findings)
-        return findings
+        pictures = {(names[file], page): picture for (file, page), picture in drawn.items()}
+        return render_report(Examination(files), asked, pictures), findings
 
-    def _draw(self, document: Document, pdf: bytes) -> Iterator[Member]:
+    def _draw(self, file: PrintedFile) -> Iterator[Member]:
         """Yield a small picture of each page: `cards-01.png`."""
-        digits = len(str(self.outputs[document.path].expects.pages))
+        path = self.place / file.name
+        with named_errors(path):
+            pdf = path.read_bytes()
+        digits = max(2, len(str(file.expects.pages)))
         for number, picture in enumerate(draw_previews(pdf), start=1):
-            yield self._keep(f"{PREVIEWS}/{document.id}-{number:0{max(2, digits)}}.png", picture)
+            yield self._keep(f"{PREVIEWS}/{file.document.id}-{number:0{digits}}.png", picture)
 
     def _keep(self, name: str, data: bytes) -> Member:
         path = self.staging / "packed" / name
@@ -168,3 +180,9 @@ class _Packing:
             raise made.error
         with named_errors(self.staging):
             return (self.staging / made.path).read_bytes()
+
+
+def _call(it: Examined, name: str) -> Examined:
+    """Return what came out of a file under the name that it has in the delivery."""
+    findings = (replace(finding, place=name + finding.place.removeprefix(it.file)) for finding in it.findings)
+    return replace(it, file=name, findings=tuple(findings))
