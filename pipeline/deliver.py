@@ -65,7 +65,8 @@ def deliver(project: Path, order: Order, jobs: int = 0, progress: Progress | Non
     Args:
         project: the folder that holds `content/`.
         order: what to pack.
-        jobs, progress: as for `build`.
+        jobs: processes to make documents in; 0: as many as there are cores, 1: this one.
+        progress: is told what was made, as by `build`.
 
     Raises:
         UsageError: no such product or shop, nothing of it to print, or no name of a zip.

@@ -73,7 +73,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def writing_beside(path: Path) -> Iterator[BinaryIO]:
-    """Write a file beside `path`, folders included, and move it there; when something goes wrong, `path` is as it was."""
+    """Write a file beside `path`, folders included, and move it there; if that fails, `path` is as it was."""
     staged = path.with_name(f".{path.name}{_BESIDE}")
     try:
         with named_errors(path):

@@ -62,7 +62,9 @@ def say(ticket: Ticket) -> dict[str, str]:
 def test_a_deck_is_described_as_a_printer_reads_it(default: Toolbox) -> None:
     toolbox, deck = find_product(default, "spiegelkaarten")
     text = write_ticket(make_ticket(toolbox, deck, files_of(toolbox, deck.name), 500, 0))
-    assert text == """\
+    assert (
+        text
+        == """\
 Opdrachtbon voor de drukker
 
 Spiegelkaarten lerende organisatie
@@ -89,6 +91,7 @@ print/spiegelkaarten.pdf  123 456  0123456789ab
 
 Controle                  gecontroleerd met Drukwerk, geen bevindingen (preflight.html)
 """
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,14 +159,17 @@ def test_sheets_are_counted_with_the_edge_they_are_turned_on(office: Toolbox) ->
         "4 × SRA3 (320 × 450 mm), keren over de lange zijde"
     )
     assert say(ticket)["Afloop"] == "geen"
-    assert [row[0] for row in ticket.files.rows][1:] == ["sheets/spiegelkaarten-a4.pdf", "sheets/spiegelkaarten-sra3.pdf"]
+    assert [row[0] for row in ticket.files.rows][1:] == [
+        "sheets/spiegelkaarten-a4.pdf",
+        "sheets/spiegelkaarten-sra3.pdf",
+    ]
     assert ticket.checked.lines == ("gecontroleerd met Drukwerk, met waarschuwingen (2); zie preflight.html",)
 
 
 def test_every_word_that_can_be_written_is_used(office: Toolbox) -> None:
     """With words that are their own names, all of these stand on one ticket or another."""
     plain = {name: name for name in TicketWords.model_fields}
-    words = TicketWords.model_construct(**{**plain, "decimal": ".", "measure": "measure {width}"})
+    words = TicketWords.model_validate({**plain, "decimal": ".", "measure": "measure {width}"})
     press = office.press_words.model_copy(update={"ticket": words})
     office = replace(office, settings=office.settings.model_copy(update={"press": press}))
     seen = set()

@@ -20,9 +20,7 @@ from pipeline.cli.group import jobs_option, main, progress, project_option, say,
 )  # fmt: skip
 @project_option
 @jobs_option
-def deliver(
-    product: str, shop: str, copies: int | None, out: Path | None, project: Path, jobs: int | None
-) -> None:
+def deliver(product: str, shop: str, copies: int | None, out: Path | None, project: Path, jobs: int | None) -> None:
     """Make one zip for the print shop: print files, report, previews, job ticket, checksums.
 
     \b

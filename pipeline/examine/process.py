@@ -109,6 +109,7 @@ def _answer_all(questions: Sequence[Question]) -> Iterator[Answer]:
     finally:
         keepers.end()
         pool.shutdown(cancel_futures=True)
+        keepers.close()
 
 
 class _Keepers:
@@ -133,6 +134,11 @@ class _Keepers:
             self._ended = True
             for process in self._processes.values():
                 process.kill()
+
+    def close(self) -> None:
+        """Close what leads to the processes, once nobody listens any more."""
+        for process in self._processes.values():
+            process.end()
 
     def _ask(self, question: Question) -> Answer:
         me = threading.get_ident()

@@ -29,12 +29,9 @@ def draw_previews(pdf: bytes) -> Iterator[bytes]:
 
 
 def _draw(page: Any, ppi: float) -> bytes:
-    width, height = page.get_size()
-    x0, y0, x1, y1 = page.get_mediabox()
-    trim = page.get_trimbox()
-    crop = (trim[0] - x0, trim[1] - y0, x1 - trim[2], y1 - trim[3])
-    scale = ppi / 72 * min(1.0, MAX_SIDE / max(width, height))
-    image = page.render(scale=scale, crop=crop).to_pil()
+    page.set_cropbox(*page.get_trimbox())  # what is drawn, to the pixel
+    scale = ppi / 72 * min(1.0, MAX_SIDE / max(page.get_size()))
+    image = page.render(scale=scale).to_pil()
     out = io.BytesIO()
     image.save(out, "PNG", dpi=(ppi, ppi))
     return out.getvalue()
