@@ -147,7 +147,7 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
             pdf, laid = typeset(job, typesetter)
             job = replace(job, expects=laid.settle(job.expects))
         if job.expects.medium in ON_PRESS:
-            pdf = finish_print(pdf, _load_press(typesetter))
+            pdf = finish_print(pdf, _load_press(typesetter), forms=job.order is None)
         elif job.fillable:
             pdf = _make_fillable(pdf, job, job.fillable)
         memory = Memory(job.known, tuple(_note_pages(job, laid.zones, typesetter.shop)))
@@ -166,10 +166,13 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
 
 
 def _load_press(typesetter: Typesetter) -> Press:
+    from pipeline.pdf.overprint import Small
     from pipeline.pdf.press import Press
 
+    shop = typesetter.shop
     with named_errors(typesetter.profile):
-        return Press(typesetter.profile.read_bytes(), typesetter.shop.condition)
+        profile = typesetter.profile.read_bytes()
+    return Press(profile, shop.condition, Small(shop.minimum.overprint_text, shop.minimum.overprint_line))
 
 
 def _make_sheets(

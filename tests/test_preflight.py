@@ -21,7 +21,7 @@ from tests.samples import EXPECTED, change, form, icc_space, image, make_pdf, ti
 
 Edit = Callable[[pikepdf.Pdf], object]
 
-GOOD = b"0 0 0 1 k 0 0 5 5 re f BT /F0 9 Tf (x) Tj ET"
+GOOD = b"0 0 0 1 k 0 0 50 50 re f BT /F0 12 Tf (x) Tj ET"
 
 
 def embedded(pdf: pikepdf.Pdf) -> Dictionary:
@@ -193,7 +193,7 @@ def inner_mask(pdf: pikepdf.Pdf) -> Stream:
 
 
 BAD_PICTURES: dict[str, tuple[Subject, str]] = {
-    "coarse": (pictured(LARGE), "page 1: a picture of 1 x 1 pixels at 14 ppi, at least 300"),
+    "coarse": (pictured(LARGE), "page 1, 0 x 34 mm: a picture of 1 x 1 pixels at 14 ppi, at least 300"),
     "coarse one way": (pictured(b"q .2 0 0 .3 9 9 cm /I Do Q "), "at 240 ppi"),
     "coarse and turned": (pictured(b"q 0 .3 -.3 0 9 9 cm /I Do Q "), "at 240 ppi"),
     "coarse in a form": (pictured(b"q .1 0 0 .1 0 0 cm /X Do Q "), "at 180 ppi"),
@@ -204,7 +204,7 @@ BAD_PICTURES: dict[str, tuple[Subject, str]] = {
     "coarse stencil": (
         pictured(b"0 0 0 1 k q 5 0 0 5 0 0 cm BI /W 1 /H 1 /IM true /BPC 1 ID a EI Q "), "at 14 ppi"
     ),
-    "soft mask": (pictured(SMALL, SMask=inner_mask), "page 1: a picture with a mask or transparency"),
+    "soft mask": (pictured(SMALL, SMask=inner_mask), "a picture with a mask or transparency"),
     "mask": (pictured(SMALL, Mask=[0, 1, 0, 1, 0, 1, 0, 1]), "a picture with a mask or transparency"),
     "drawn half": (pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(ca=0.5)), "mask or transparency"),
     "multiplied": (pictured(b"q /G gs " + SMALL + b"Q ", state=Dictionary(BM=Name.Multiply)), "mask or transparency"),

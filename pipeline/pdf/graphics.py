@@ -115,6 +115,7 @@ class Settings:
     mask: Any = None
     font: Any = None
     width: float | None = None
+    transfers: bool | None = None
 
 
 def read_settings(raw: Any) -> Settings:
@@ -133,7 +134,14 @@ def read_settings(raw: Any) -> Settings:
         mask=raw.get("/SMask"),
         font=raw.get("/Font"),
         width=float(raw["/LW"]) if "/LW" in raw else None,
+        transfers=_read_transfer(raw),
     )
+
+
+def _read_transfer(raw: Any) -> bool | None:
+    """Return whether a function changes what each ink prints; the press's own is none (table 57)."""
+    found = raw.get("/TR2", raw.get("/TR"))
+    return None if found is None else str(found) not in ("/Default", "/Identity")
 
 
 class How(NamedTuple):
@@ -173,6 +181,7 @@ class State:
     stroke_alpha: float = 1.0
     blend: str = "Normal"
     masked: bool = False
+    transfers: bool = False
     at: Rect | None = None
     masking: bool = False
 
@@ -184,7 +193,7 @@ class State:
 
     def apply(self, settings: Settings) -> None:
         """Change what an ExtGState changes, but for its font."""
-        for name in ("fills", "strokes", "keeps", "fill_alpha", "stroke_alpha", "blend", "width"):
+        for name in ("fills", "strokes", "keeps", "fill_alpha", "stroke_alpha", "blend", "width", "transfers"):
             value = getattr(settings, name)
             if value is not None:
                 setattr(self, name, value)
@@ -194,5 +203,5 @@ class State:
     def describe(self, strokes: bool, font: str = "") -> How:
         """Return how it paints."""
         alpha = self.stroke_alpha if strokes else self.fill_alpha
-        see_through = self.masked or alpha < 1 or self.blend not in ("Normal", "Compatible")
-        return How(self.strokes if strokes else self.fills, self.keeps, see_through, font, self.masking)
+        plain = alpha >= 1 and self.blend in ("Normal", "Compatible") and not self.masked and not self.transfers
+        return How(self.strokes if strokes else self.fills, self.keeps, not plain, font, self.masking)

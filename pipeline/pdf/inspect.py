@@ -30,7 +30,8 @@ class DamagedPdfError(Exception):
 class PageFacts:
     """One page, `number` from 0. Boxes in points, origin bottom-left, y up; None where it has no such entry itself.
 
-    A page may be measured in larger units (UserUnit): its boxes, and all that is drawn, are points nevertheless.
+    A page may be measured in larger units (UserUnit): its boxes, and all that is drawn, are points nevertheless; `unit`
+    is that unit in points.
     """
 
     number: int
@@ -39,6 +40,7 @@ class PageFacts:
     bleed: Rect | None
     trim: Rect | None
     rotation: int
+    unit: float
     colours: frozenset[ColourUse]
     marks: tuple[Mark, ...]
     images: tuple[ImageUse, ...]
@@ -150,6 +152,7 @@ def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
         bleed=_box(page, "/BleedBox", unit),
         trim=_box(page, "/TrimBox", unit),
         rotation=int(page.get("/Rotate", 0)),
+        unit=unit,
         colours=painted.colours,
         marks=painted.marks,
         images=painted.images,

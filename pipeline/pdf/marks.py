@@ -35,7 +35,7 @@ class Mark:
             side (of several, the thinnest), if it is long for its width; in points on the page; None otherwise.
         overprints: leaves what lies below (OP, op).
         keeps: a component that is 0 leaves its ink, too (OPM 1; it counts for DeviceCMYK alone).
-        see_through: drawn with transparency, a blend mode or a soft mask.
+        see_through: drawn with transparency, a blend mode, a soft mask or a transfer function.
         font: of text, the name of its font.
         where: the innermost box that it touches: TrimBox, BleedBox, or none of them.
         masking: it is part of a soft mask, so no ink.

@@ -52,7 +52,7 @@ def read_painted(page: pikepdf.Page) -> Painted:
     media = read_box(page.mediabox, unit)
     bleed = read_box(page.obj.get("/BleedBox", page.mediabox), unit)
     trim = read_box(page.obj.get("/TrimBox", page.mediabox), unit)
-    walk = Walk(Collector(trim, bleed), media, _interpret)
+    walk = Walk(Collector(trim, bleed), media, interpret)
     group = page.obj.get("/Group")
     if isinstance(group, pikepdf.Dictionary):
         walk.note_group(group, page.get("/Resources"))
@@ -61,12 +61,20 @@ def read_painted(page: pikepdf.Page) -> Painted:
     return walk.result
 
 
-def _interpret(walk: Walk, data: bytes, frame: Frame) -> None:
-    _Stream(walk, frame).interpret(data)
+def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
+    """Follow a content stream; while that lasts, it is what `Walk.current` looks at."""
+    outer, walk.current = walk.current, _Stream(walk, frame)
+    walk.current.interpret(data)
+    walk.current = outer
 
 
 class _Stream:
-    """One content stream while it is interpreted."""
+    """One content stream while it is interpreted.
+
+    Attributes:
+        place: where what is followed begins, in the bytes of the stream: an instruction, or the path that it paints.
+        begun: where the path begins that is painted next.
+    """
 
     def __init__(self, walk: Walk, frame: Frame) -> None:
         self.walk, self.resources, self.state = walk, frame.resources, frame.state
@@ -78,11 +86,12 @@ class _Stream:
         self.bent: set[int] = set()
         self.text: Matrix = IDENTITY
         self.line: Matrix = IDENTITY
+        self.place = self.begun = 0
 
     def interpret(self, data: bytes) -> None:
         """Follow every instruction."""
         walk, part = self.walk, list[float]()
-        for operator, operands, _, _ in read_instructions(data):
+        for operator, operands, place, _ in read_instructions(data):
             walk.steps += 1
             if walk.steps > MAX_STEPS:
                 walk.spend(0)
@@ -90,6 +99,8 @@ class _Stream:
                 part += operands
             elif operator == b"m":
                 part = operands
+                if not self.path:
+                    self.begun = place
                 self.path.append(part)
             elif operator in (b"c", b"v", b"y"):
                 part += operands
@@ -97,6 +108,7 @@ class _Stream:
             else:
                 handler = _HANDLERS.get(operator)
                 if handler is not None:
+                    self.place = place
                     handler(self, operands)
 
     def look_up(self, kind: str, name: Any) -> Any:
@@ -161,6 +173,8 @@ class _Stream:
 
     def add_rectangle(self, operands: list[Any]) -> None:
         x, y, width, height = operands
+        if not self.path:
+            self.begun = self.place
         self.path.append([x, y, x + width, y, x + width, y + height, x, y + height])
 
     def end_path(self, _: list[Any]) -> None:
@@ -169,6 +183,7 @@ class _Stream:
     def paint(self, fills: bool, strokes: bool) -> None:
         """Fill the path, stroke it, or both; a line that is filled and stroked is as wide as both: it has no size."""
         state = self.state
+        self.place = self.begun
         box, sides = measure_path(self.path, self.bent)
         self.path, self.bent = [], set()
         if box is None:
@@ -202,7 +217,9 @@ class _Stream:
         self.walk.collector.add("shading", Ink(space, ()), box, None, self.state.describe(False))
 
     def shade(self, operands: list[Any]) -> None:
-        self.add_shading(self.look_up("/Shading", operands[0]) or {}, self.state.at or self.walk.media)
+        shading = self.look_up("/Shading", operands[0])
+        if shading is not None:
+            self.add_shading(shading, self.state.at or self.walk.media)
 
     def draw(self, operands: list[Any]) -> None:
         """Operator Do."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.pdf.inspect import DamagedPdfError
-from pipeline.preflight import fields, inks, lines, pictures, rules, texts
+from pipeline.preflight import fields, ink, inks, lines, pictures, rules, texts
 from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
 from pipeline.preflight.subject import Subject
 
@@ -61,6 +61,7 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (("print",), lines.check_lines),
     (("print",), lines.check_black_overprint),
     (("print",), lines.check_white_overprint),
+    (("print",), ink.check_ink),
     (("print",), pictures.check_resolution),
     (("print",), pictures.check_opacity),
 )

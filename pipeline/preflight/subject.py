@@ -88,7 +88,7 @@ class Subject:
         place = self.name if page is None else f"{self.name}, page {page + 1}"
         spot = None if page is None or box is None else self._spot(page, box)
         if spot:
-            place += f", {spot.x0:.0f} x {spot.y0:.0f} mm"
+            place += f", {round(spot.x0)} x {round(spot.y0)} mm"
         return Finding(place, "", message, hint, severity, spot=spot)
 
     def report(
