@@ -134,7 +134,7 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
     wrong: dict[tuple[str, str, str, str, str], list[str]] = {}
     for misfit in misfits:
         zone = misfit.zone
-        origin = document.locate(zone.card, _read_path(zone.field))
+        origin = document.locate(zone.card, read_path(zone.field))
         place, field = (origin.place, origin.field) if origin else (f"layouts/{document.layout}", zone.field)
         where = f"card {zone.card}, side" if zone.side else "page"
         sides = wrong.setdefault((place, field, where, misfit.message, misfit.hint), [])
@@ -147,7 +147,8 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
     ]
 
 
-def _read_path(field: str) -> FieldPath:
+def read_path(field: str) -> FieldPath:
+    """Read the path of a value as a layout writes it: `school.suggestions.1`."""
     return tuple(int(step) if step.isdecimal() else step for step in field.split("."))
 
 
@@ -159,7 +160,7 @@ def place_findings(findings: Iterable[Finding], document: Document) -> list[Find
         if it.place:
             origin = None
         elif slash:
-            origin = document.locate(item, _read_path(rest))
+            origin = document.locate(item, read_path(rest))
         else:
             origin = document.locate("", ("fields", it.field) if it.field else ("field_words",))
         if origin:

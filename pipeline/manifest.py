@@ -90,6 +90,17 @@ def read_manifest(build: Path) -> Manifest:
     return Manifest()
 
 
+def find_output(path: Path) -> tuple[Path, str, Output] | None:
+    """Return (folder, path below it, output) of a file that a manifest beside or above it knows, None for others."""
+    path = path.resolve()
+    for folder in path.parents:
+        name = path.relative_to(folder).as_posix()
+        output = read_manifest(folder).outputs.get(name)
+        if output:
+            return folder, name, output
+    return None
+
+
 def write_manifest(build: Path, manifest: Manifest) -> None:
     """Replace the manifest of a build folder."""
     shared: dict[str, Mapping[str, str]] = {}

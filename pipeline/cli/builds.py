@@ -15,6 +15,7 @@ from pipeline.cli.group import (
     jobs_option,
     main,
     media_option,
+    progress,
     project_option,
     say,
     say_default,

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.apart import limit_self
-from pipeline.document import Expectation, Medium
+from pipeline.document import MEDIA, Medium
 from pipeline.errors import Finding
 from pipeline.examine.limits import FILE_MOST, FINDINGS_MOST, MEMORY_MOST, allow_seconds
 from pipeline.examine.values import Asked, Examined, Frame, Question, dump_examined, find_page
+from pipeline.manifest import find_output
+from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank
 from pipeline.pdf.inspect import DamagedPdfError, PageFacts
+from pipeline.places import name_places, read_places
 from pipeline.preflight import CHECKS, Subject
 from pipeline.units import Rect, mm
 
@@ -84,16 +87,20 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
             name, "", f"holds more than {FILE_MOST // 1_000_000} MB", "split it, or make pictures smaller"
         )
         return Examined(name, findings=(finding,))
-    expects = find_expected(path, asked.medium)
+    known = find_output(path)
+    expects = known[2].expects if known and asked.medium in ("", known[2].expects.medium) else None
     medium: Any = asked.medium or None
-    known: dict[str, Any] = {"shop": asked.shop} if "shop" in Subject.__dataclass_fields__ else {}
-    subject = Subject(name, pdf, expects, medium=medium, **known)
+    subject = Subject(name, pdf, expects, medium=medium, shop=asked.shop)
     try:
         facts, rules = subject.facts, subject.rules
     except DamagedPdfError as error:
-        finding = subject.finding(f"cannot be read as a PDF: {error}", "make or export it again")
-        return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(check) for _, check in CHECKS))
+        other = is_blank(pdf) or find_header(pdf) is None
+        reason = f"it is {'empty' if is_blank(pdf) else describe_other(pdf)}" if other else str(error)
+        finding = subject.finding(f"cannot be read as a PDF: {reason}", "make or export it again")
+        return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(rule) for _, rule in RULES))
     findings, checked = _check(subject, rules)
+    if known and known[2].sha256 == sha256:
+        findings = name_places(findings, read_places(known[0]).get(known[1], ()))
     shown = findings[:FINDINGS_MOST]
     numbers = {find_page(finding, name) for finding in shown}
     first = facts.pages[0] if facts.pages else None
@@ -108,21 +115,29 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
         findings=tuple(shown),
         left_out=len(findings) - len(shown),
         checked=tuple(checked),
-        not_checked=tuple(name for _, check in CHECKS if (name := name_rule(check)) not in checked),
+        not_checked=tuple(name for _, rule in RULES if (name := name_rule(rule)) not in checked),
         frames={page.number: _frame(page) for page in facts.pages if page.number in numbers},
     )
 
 
-def _check(subject: Subject, rules: Medium) -> tuple[list[Finding], list[str]]:
+def check_whole(subject: Subject) -> list[Finding]:
+    """The file has its end: cut off, it may open as less than it was."""
+    return [subject.finding(problem, "send or export it again") for problem in check_ending(subject.pdf)]
+
+
+RULES = ((MEDIA, check_whole), *CHECKS)
+
+
+def _check(subject: Subject, medium: Medium) -> tuple[list[Finding], list[str]]:
     """Return all findings, and the names of the rules that came to their end."""
     findings: list[Finding] = []
     checked = []
-    for media, check in CHECKS:
-        if rules not in media:
+    for media, rule in RULES:
+        if medium not in media:
             continue
-        name = name_rule(check)
+        name = name_rule(rule)
         try:
-            findings += check(subject)
+            findings += rule(subject)
             checked.append(name)
         except MemoryError:
             raise
@@ -132,21 +147,9 @@ def _check(subject: Subject, rules: Medium) -> tuple[list[Finding], list[str]]:
     return findings, checked
 
 
-def name_rule(check: Any) -> str:
+def name_rule(rule: Any) -> str:
     """Return the name of a rule as people read it: `page count`."""
-    return str(check.__name__).removeprefix("check_").replace("_", " ")
-
-
-def find_expected(path: Path, medium: str) -> Expectation | None:
-    """Return what a file was made to be, where a manifest beside or above it knows it."""
-    from pipeline.manifest import read_manifest
-
-    path = path.resolve()
-    for folder in path.parents:
-        output = read_manifest(folder).outputs.get(path.relative_to(folder).as_posix())
-        if output and medium in ("", output.expects.medium):
-            return output.expects
-    return None
+    return str(rule.__name__).removeprefix("check_").replace("_", " ")
 
 
 def _measure_size(page: PageFacts) -> tuple[float, float]:

@@ -107,8 +107,9 @@ def _answer_all(questions: Sequence[Question]) -> Iterator[Answer]:
     try:
         yield from pool.map(keepers.answer, questions)
     finally:
-        keepers.end()
+        keepers.kill()
         pool.shutdown(cancel_futures=True)
+        keepers.end()
 
 
 class _Keepers:
@@ -127,12 +128,17 @@ class _Keepers:
             answer = self._ask(question)
         return answer
 
-    def end(self) -> None:
-        """End all processes, whatever they do."""
+    def kill(self) -> None:
+        """Let all processes end at once, whatever they do; threads that wait for them go on, and start no new ones."""
         with self._lock:
             self._ended = True
             for process in self._processes.values():
                 process.kill()
+
+    def end(self) -> None:
+        """Clear away what is left of the processes, when no thread waits for them any more."""
+        for process in self._processes.values():
+            process.end()
 
     def _ask(self, question: Question) -> Answer:
         me = threading.get_ident()
@@ -186,9 +192,10 @@ def _explain(name: str, limit: str, seconds: float) -> Finding:
     """Return the finding on a file that could not be looked at to the end."""
     again = "export it again, with transparency flattened and fewer objects, or split it"
     messages = {
-        "time": (f"takes more than {seconds:.0f} s to look at", f"{again}; --seconds gives it more time"),
+        "time": (f"takes more than {seconds:g} s to look at", f"{again}; --seconds gives it more time"),
         "memory": (f"takes more than {MEMORY_MOST // 1_000_000} MB of memory to look at", again),
         "size": ("has more to say than can be told", again),
     }
-    message, hint = messages.get(limit, ("ends the program that looks at it", "export it again, from another program"))
+    crash = "ends the program that looks at it: it is damaged, or takes too much memory"
+    message, hint = messages.get(limit, (crash, "export it again, from another program"))
     return Finding(name, "", message, hint)

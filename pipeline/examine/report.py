@@ -6,10 +6,10 @@ pictures are in it. Whatever a file of others says is text in it, never markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline import __version__
 from pipeline.errors import Finding, Spot, printable
@@ -23,7 +23,7 @@ from pipeline.units import mm
 TEMPLATE = "preflight.html.j2"  # in assets/pages
 AIR = 0.8  # mm between what is found and the line around it, so that the line hides nothing
 MARKS_MOST = 40  # on one picture
-PLACES_MOST = 12  # listed for one problem
+PLACES_MOST = 10  # listed for one problem
 _LABEL = 0.032  # height of a number, as a share of the longer side of its page
 
 
@@ -55,13 +55,21 @@ class Mark:
     label: Box
 
 
+class Place(NamedTuple):
+    """Where a problem is: the page, from 1, to go to (0: none); that and those after it in words; the spot in words."""
+
+    page: int
+    pages: str
+    spot: str
+
+
 @dataclass(frozen=True)
 class Problem:
     """Findings that say the same, in one row.
 
     Attributes:
         number: by which pictures refer to it, from 1 in each file.
-        places: (page, from 1, or 0 for the whole file; where on it, in words).
+        places: where it is.
         more: number of further places.
     """
 
@@ -70,7 +78,7 @@ class Problem:
     field: str
     message: str
     hint: str
-    places: tuple[tuple[int, str], ...]
+    places: tuple[Place, ...]
     more: int
 
 
@@ -121,6 +129,11 @@ class Section:
         return count_findings(self.it) if self.it.findings else "checked, no findings"
 
     @property
+    def drawn(self) -> set[int]:
+        """Numbers of the pages that are shown."""
+        return {page.number for page in self.pages if page.picture}
+
+    @property
     def undrawn(self) -> str:
         """The pages with findings that are not shown, as ranges."""
         return write_ranges([page.number for page in self.pages if not page.picture])
@@ -158,7 +171,7 @@ def render_report(examination: Examination, asked: Asked, pictures: Pictures) ->
         loader=jinja2.FileSystemLoader(PACKAGED / "assets/pages"),
         finalize=lambda value: printable(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.filters["mm"] = write_mm
+    environment.filters |= {"mm": write_mm, "path": _break_path}
     sections = [_plan_section(number, it, pictures) for number, it in enumerate(examination.files, start=1)]
     return environment.get_template(TEMPLATE).render(
         version=__version__,
@@ -175,14 +188,26 @@ def write_mm(value: float) -> str:
 
 
 def write_ranges(numbers: Iterable[int]) -> str:
-    """Write page numbers, in order, short: `1-3, 7`."""
+    """Write page numbers, in order, short: `1–3, 7`."""
+    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in _find_runs(numbers))
+
+
+def _find_runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Split numbers, in order, where one is left out."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
+            runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join("–".join(map(str, run)) for run in runs)
+    return runs
+
+
+def _break_path(path: str) -> Any:
+    """Let a path break after its slashes."""
+    from markupsafe import Markup, escape
+
+    return Markup("/<wbr>").join(escape(step) for step in printable(path).split("/"))
 
 
 def _plan_section(number: int, it: Examined, pictures: Pictures) -> Section:
@@ -204,20 +229,26 @@ def _plan_section(number: int, it: Examined, pictures: Pictures) -> Section:
 
 def _plan_problem(number: int, found: Sequence[Finding], it: Examined) -> Problem:
     first = found[0]
-    places = sorted({(_number_page(it.page_of(finding)), _write_spot(finding)) for finding in found})
+    places = list(dict.fromkeys(_list_pages(found, it)))
     return Problem(
         number, first.severity == "warning", first.field, first.message, first.hint,
         tuple(places[:PLACES_MOST]), len(places[PLACES_MOST:]),
     )  # fmt: skip
 
 
-def _number_page(page: int | None) -> int:
-    return 0 if page is None else page + 1
-
-
-def _write_spot(finding: Finding) -> str:
-    spot = finding.spot
-    return f"{write_mm(spot.x0)} × {write_mm(spot.y0)} mm" if spot else ""
+def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
+    """Yield the whole file, where it is meant, and runs of pages that have the problem in the same place."""
+    pages: dict[str, set[int]] = {}
+    for finding in found:
+        page, spot = it.page_of(finding), finding.spot
+        if page is None:
+            yield Place(0, "the whole file", "")
+        else:
+            where = f"{spot.x0:.0f} × {spot.y0:.0f} mm" if spot else ""
+            pages.setdefault(where, set()).add(page + 1)
+    for where, numbers in pages.items():
+        for run in _find_runs(sorted(numbers)):
+            yield Place(run[0], f"page{'s' if run[1:] else ''} {write_ranges(run)}", where)
 
 
 def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], bool], pictures: Pictures) -> Page:

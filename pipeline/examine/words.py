@@ -44,6 +44,8 @@ def count_findings(it: Examined) -> str:
 def summarise(examination: Examination) -> str:
     """Return one line on all files: `3 files: 2 checked without findings, 1 with 4 findings`."""
     files = examination.files
+    if len(files) == 1 and not examination.refused:
+        return f"1 file: {count_findings(files[0]) if files[0].findings else 'checked without findings'}"
     good = sum(not it.findings for it in files)
     together = sum(len(it.findings) + it.left_out for it in files)
     thing = "finding" if any(it.errors for it in files) else "warning"

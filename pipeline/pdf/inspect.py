@@ -16,8 +16,9 @@ from pipeline.pdf.images import ImageUse
 from pipeline.pdf.lexer import BrokenStreamError
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.pages import PageDigests
+from pipeline.pdf.painted import read_painted
+from pipeline.pdf.standard import PressFacts, read_press_facts
 from pipeline.pdf.unpack import TooLargeError, read_stream
-from pipeline.pdf.walk import read_painted
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
 
@@ -62,6 +63,7 @@ class PdfFacts:
         keys: one per page, by which it is known the next time; empty without a memory.
         open_action: scripts or actions run when it opens.
         form: its fields, None where it has none.
+        press: what it says of itself as a file for print.
         damage: what had to be repaired to read it.
     """
 
@@ -75,7 +77,8 @@ class PdfFacts:
     claims_ua: bool
     open_action: bool
     form: FormFacts | None
-    damage: tuple[str, ...] = ()
+    press: PressFacts
+    damage: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,12 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
         claims_ua=b"pdfuaid:part" in metadata,
         open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
         form=read_form_facts(document),
+        press=read_press_facts(document),
         damage=tuple(dict.fromkeys(_SOURCE.sub("", str(it)) for it in document.get_warnings())),
     )
 
 
-_SOURCE = re.compile(r"^.*?<_io\.BytesIO.*?>:? ?")
+_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?:? |^stream ")
 
 
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:

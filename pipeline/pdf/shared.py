@@ -54,7 +54,7 @@ class Frame:
 
 
 class Walk:
-    """What is shared by all streams of one page: the bounds, and what was found."""
+    """What is shared by all streams of one page: the bounds, what was found, and which is `current`."""
 
     def __init__(self, collector: Collector, media: Rect, interpret: Interpret) -> None:
         self.collector, self.media, self.interpret = collector, media, interpret
@@ -64,6 +64,7 @@ class Walk:
         self.circular = False
         self.groups: set[str] = set()
         self.inside: list[Any] = []
+        self.current: Any = None
         self.once: set[Any] = set()
         self.contents: dict[Any, bytes] = {}
         self.steps, self.room = 0, 2 * MAX_STREAM

@@ -1,7 +1,7 @@
 """Pages of a print PDF -> their places on sheets (ISO 32000-2 8.10, form XObjects).
 
-Frame in here: points, origin bottom-left of the MediaBox, y up. What comes from `imposition` has its origin at the top-left
-of sheet or trim, and y down: `down` and `up` are the ways there and back.
+Frame in here: points, origin bottom-left of the MediaBox, y up. What comes from `imposition` has its origin at the
+top-left of sheet or trim, and y down: `down` and `up` are the ways there and back.
 """
 
 from __future__ import annotations

@@ -24,14 +24,12 @@ from pipeline.pdf.graphics import (
     measure_path,
     multiply,
     place_box,
-    read_box,
     read_matrix,
     read_settings,
     scale_least,
 )
 from pipeline.pdf.images import name_keys, use_image
 from pipeline.pdf.lexer import count_bytes, read_instructions
-from pipeline.pdf.marks import Collector, Painted
 from pipeline.pdf.shared import MAX_STEPS, STEPS_OF_FORM, Frame, Walk, count_missing, identify
 from pipeline.pdf.unpack import TooLargeError
 from pipeline.units import Rect
@@ -41,32 +39,20 @@ MAX_STATES = 512  # saved by `q` at one time
 _HALF_EM, _ABOVE, _BELOW = 0.5, 0.75, 0.2  # of text: a letter's mean width, its height and depth, in ems
 
 
-def read_painted(page: pikepdf.Page) -> Painted:
-    """Walk a page's content, and everything it draws with.
-
-    Raises:
-        TooLargeError: the page goes over one of the bounds.
-        BrokenStreamError, ValueError, TypeError: it is no content stream.
-    """
-    unit = float(page.obj.get("/UserUnit", 1))
-    media = read_box(page.mediabox, unit)
-    bleed = read_box(page.obj.get("/BleedBox", page.mediabox), unit)
-    trim = read_box(page.obj.get("/TrimBox", page.mediabox), unit)
-    walk = Walk(Collector(trim, bleed), media, _interpret)
-    group = page.obj.get("/Group")
-    if isinstance(group, pikepdf.Dictionary):
-        walk.note_group(group, page.get("/Resources"))
-    resources = page.get("/Resources", pikepdf.Dictionary())
-    walk.run(page.obj.get("/Contents"), resources, State(matrix=(unit, 0.0, 0.0, unit, 0.0, 0.0)), 0)
-    return walk.result
-
-
-def _interpret(walk: Walk, data: bytes, frame: Frame) -> None:
-    _Stream(walk, frame).interpret(data)
+def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
+    """Follow a content stream; while that lasts, it is what `Walk.current` looks at."""
+    outer, walk.current = walk.current, _Stream(walk, frame)
+    walk.current.interpret(data)
+    walk.current = outer
 
 
 class _Stream:
-    """One content stream while it is interpreted."""
+    """One content stream while it is interpreted.
+
+    Attributes:
+        place: where what is followed begins, in the bytes of the stream: an instruction, or the path that it paints.
+        begun: where the path begins that is painted next.
+    """
 
     def __init__(self, walk: Walk, frame: Frame) -> None:
         self.walk, self.resources, self.state = walk, frame.resources, frame.state
@@ -78,11 +64,12 @@ class _Stream:
         self.bent: set[int] = set()
         self.text: Matrix = IDENTITY
         self.line: Matrix = IDENTITY
+        self.place = self.begun = 0
 
     def interpret(self, data: bytes) -> None:
         """Follow every instruction."""
         walk, part = self.walk, list[float]()
-        for operator, operands, _, _ in read_instructions(data):
+        for operator, operands, place, _ in read_instructions(data):
             walk.steps += 1
             if walk.steps > MAX_STEPS:
                 walk.spend(0)
@@ -90,6 +77,8 @@ class _Stream:
                 part += operands
             elif operator == b"m":
                 part = operands
+                if not self.path:
+                    self.begun = place
                 self.path.append(part)
             elif operator in (b"c", b"v", b"y"):
                 part += operands
@@ -97,6 +86,7 @@ class _Stream:
             else:
                 handler = _HANDLERS.get(operator)
                 if handler is not None:
+                    self.place = place
                     handler(self, operands)
 
     def look_up(self, kind: str, name: Any) -> Any:
@@ -160,6 +150,8 @@ class _Stream:
 
     def add_rectangle(self, operands: list[Any]) -> None:
         x, y, width, height = operands
+        if not self.path:
+            self.begun = self.place
         self.path.append([x, y, x + width, y, x + width, y + height, x, y + height])
 
     def end_path(self, _: list[Any]) -> None:
@@ -168,6 +160,7 @@ class _Stream:
     def paint(self, fills: bool, strokes: bool) -> None:
         """Fill the path, stroke it, or both; a line that is filled and stroked is as wide as both: it has no size."""
         state = self.state
+        self.place = self.begun
         box, sides = measure_path(self.path, self.bent)
         self.path, self.bent = [], set()
         if box is None:

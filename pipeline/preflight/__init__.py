@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.pdf.inspect import DamagedPdfError
-from pipeline.preflight import fields, ink, inks, lines, pictures, rules, texts
+from pipeline.preflight import fields, ink, inks, lines, pictures, rules, standard, texts
 from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
 from pipeline.preflight.subject import Subject
 
@@ -54,6 +54,8 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (PAPER, inks.check_groups),
     (PAPER, inks.check_empty),
     (PAPER, rules.check_passive),
+    (PAPER, standard.check_standard),
+    (PAPER, standard.check_intent),
     # What sheets are made from has passed these.
     (("print",), inks.check_black),
     (("print",), texts.check_text_size),
@@ -69,16 +71,16 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
 
 
 def preflight_file(path: Path, medium: Medium | None = None) -> list[Finding]:
-    """Check a file on disk; one that a manifest beside it knows is held against what it was made to be."""
-    from pipeline.manifest import read_manifest
+    """Check a file on disk; one that a manifest beside it knows is held against what it was made to be.
+
+    It is looked at in this process, so it has to be one's own: `pipeline.examine` is for files of others.
+    """
+    from pipeline.manifest import find_output
 
     name = str(path)
     if not path.is_file() or path.stat().st_size > MAX_FILE:
         message = f"no ordinary file of at most {MAX_FILE // 1_000_000} MB"
         return [Finding(name, "", message, "name a finished PDF")]
-    pdf = path.read_bytes()
-    for folder in path.resolve().parents:
-        output = read_manifest(folder).outputs.get(path.resolve().relative_to(folder).as_posix())
-        if output and medium in (None, output.expects.medium):
-            return preflight(Subject(name, pdf, output.expects))
-    return preflight(Subject(name, pdf, medium=medium))
+    known = find_output(path)
+    expects = known[2].expects if known and medium in (None, known[2].expects.medium) else None
+    return preflight(Subject(name, path.read_bytes(), expects, medium))

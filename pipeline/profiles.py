@@ -1,0 +1,65 @@
+"""ICC profiles (ICC.1:2010): whether the bytes are the profile of a press, and what it says of itself."""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+
+MAX_BYTES = 20_000_000  # those of presses have 0.1 to 3 million
+_HEADER = 128
+_PRESS_HINT = "ask the print shop for the CMYK profile of its press (an .icc file)"
+_AGAIN = "copy or download the file again"
+_CLASSES = {"mntr": "a monitor", "scnr": "a camera or scanner", "link": "a link between two devices", "spac": "a space"}
+
+
+class UnusableProfileError(Exception):
+    """The bytes are no profile of a press; the message goes behind the name of the file, `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an ICC profile says of itself: its class (`prtr`), its colour space (`CMYK`), its name in words."""
+
+    device: str
+    space: str
+    title: str
+
+
+def check_profile(raw: bytes) -> Profile:
+    """Return what a profile says of itself.
+
+    Raises:
+        UnusableProfileError: it is none, is broken, or is not that of a press that prints in CMYK.
+    """
+    if raw[:1024].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")):
+        raise UnusableProfileError("is a web page, not a profile", "download the file itself, not the page about it")
+    if len(raw) > MAX_BYTES:
+        raise UnusableProfileError(f"has more than {MAX_BYTES // 1_000_000} MB", _PRESS_HINT)
+    if len(raw) < _HEADER + 4 or raw[36:40] != b"acsp":  # ICC.1:2010 7.2.9
+        raise UnusableProfileError("is no ICC profile", _PRESS_HINT)
+    (size,) = struct.unpack(">I", raw[:4])  # 7.2.2
+    if size > len(raw):
+        raise UnusableProfileError(f"is cut off: it has {len(raw)} of {size} bytes", _AGAIN)
+    device, space = (raw[at : at + 4].decode("latin-1").strip() for at in (12, 16))  # 7.2.5, 7.2.6
+    if space != "CMYK":
+        raise UnusableProfileError(f"is for {space}, not for CMYK", _PRESS_HINT)
+    if device != "prtr":
+        raise UnusableProfileError(f"is the profile of {_CLASSES.get(device, 'something else')}", _PRESS_HINT)
+    return Profile(device, space, _open(raw))
+
+
+def _open(raw: bytes) -> str:
+    """Return the name in a profile that converts to CMYK."""
+    from PIL import ImageCms
+
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(raw))
+        ImageCms.buildTransform(ImageCms.createProfile("sRGB"), profile, "RGB", "CMYK")
+        return ImageCms.getProfileDescription(profile).strip()
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        raise UnusableProfileError("is a broken profile: nothing can be converted to it", _AGAIN) from None
