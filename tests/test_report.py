@@ -26,11 +26,13 @@ from pipeline.examine import process
 from pipeline.examine.limits import PICTURES_MOST
 from pipeline.examine.process import draw_findings, examine_files
 from pipeline.examine.report import AIR, MARKS_MOST, render_report, write_ranges
-from pipeline.examine.values import Asked, Examination, Examined, Frame, dump_examined, load_examined
+from pipeline.examine.values import Asked, Examination, Examined, Frame, Question, dump_examined, load_examined
+from pipeline.manifest import Manifest, Output, Recipe, write_manifest
+from pipeline.places import TextPlace, write_places
 from pipeline.preflight import CHECKS
-from pipeline.units import mm
+from pipeline.units import Rect, Size, mm
 from tests.conftest import Run
-from tests.samples import BLEED, TRIM, make_pdf
+from tests.samples import BLEED, EXPECTED, TRIM, make_pdf
 from tests.test_read_form import bomb_in_objects, bomb_on_page
 
 GREY = b"0 0 0 .5 k 40 30 20 10 re f"
@@ -95,6 +97,22 @@ def test_a_call_that_cannot_be_carried_out(good: Path, tmp_path: Path, run: Run)
     assert (shop.exit_code, "there is no shop 'nergens'" in shop.stderr) == (2, True)
     unwritable = run("preflight", "--html", good / "report.html", good)
     assert unwritable.exit_code == 8
+
+
+def test_a_finding_on_a_file_of_a_build_names_the_text_it_is_on(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "print/x.pdf"
+    path.parent.mkdir()
+    pdf = make_pdf(LINE)
+    text = TextPlace(0, Rect(0, 0, *TRIM), "content/cards/a.yml:7", "card a, side school, title")
+    write_places(tmp_path, {"print/x.pdf": [text]})
+    output = Output(hashlib.sha256(pdf).hexdigest(), "cards", Recipe({}, {}), replace(EXPECTED, trim=Size(*TRIM)))
+    write_manifest(tmp_path, Manifest({"print/x.pdf": output}))
+    result = run("preflight", write(path, pdf))
+    assert re.search(r"page 1, 7 x 18 mm: card a, side school, title: a line of 0\.10 pt", result.stdout)
+    assert "the text is in content/cards/a.yml:7" in result.stdout
+    changed = run("preflight", write(path, make_pdf(LINE + b" ", pages=2))).stdout
+    assert "2 pages, expected 1" in changed
+    assert "side school" not in changed, "of another file than was made nobody knows the texts"
 
 
 def test_warnings_fail_only_where_they_are_to(monkeypatch: pytest.MonkeyPatch, good: Path, run: Run) -> None:
@@ -175,7 +193,7 @@ def test_a_file_that_breaks_a_process_is_looked_at_again_in_a_new_one(
 ) -> None:
     asked: list[str] = []
 
-    def converse(child: object, question: process.Question) -> process.Answer:
+    def converse(child: object, question: Question) -> process.Answer:
         asked.append(question.path.name)
         return [], "crash" if len(asked) in (2, 3) else ""
 
@@ -192,7 +210,7 @@ def test_a_process_that_was_taken_over_is_not_believed(
     reply: str, good: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lines = [reply.encode(), b'{"done": true}']
-    monkeypatch.setattr(process.Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
+    monkeypatch.setattr(apart.Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
     (it,) = examine_files([good], Asked()).files
     assert [finding.message for finding in it.findings] == [CRASH]
 
