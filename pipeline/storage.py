@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import ContentError, Finding, StorageError
 
@@ -66,9 +67,21 @@ def publish_file(staged: Path, path: Path) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file beside `path` and move it there."""
+    with writing_beside(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def writing_beside(path: Path) -> Iterator[BinaryIO]:
+    """Write a file beside `path`, folders included, and move it there; if that fails, `path` is as it was."""
     staged = path.with_name(f".{path.name}{_BESIDE}")
     try:
-        write_file(staged, data)
+        with named_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with staged.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
         publish_file(staged, path)
     finally:
         with contextlib.suppress(OSError):

@@ -10,10 +10,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.document import Expectation
+from pipeline.pdf.press import Press, declare_standard
+from pipeline.resources import PACKAGED
 from pipeline.units import Size
 
 TRIM = Size(200, 100)
 BLEED = 10.0
+PRESS = Press((PACKAGED / "assets/icc/FOGRA39L_coated.icc").read_bytes(), "FOGRA39")
 EXPECTED = Expectation(medium="print", trim=TRIM, bleed=BLEED, pages=1, language="nl-NL")
 
 
@@ -30,9 +33,9 @@ def make_pdf(content: bytes, resources: Any = None, *, pages: int = 1, **page_ke
             if value is not None:
                 page[f"/{key}"] = Array(value) if isinstance(value, list) else value
         pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-    out = io.BytesIO()
-    pdf.save(out)
-    return out.getvalue()
+    pdf.docinfo.Title = "A sample"
+    pdf.docinfo.CreationDate = pdf.docinfo.ModDate = "D:20261123000000Z"
+    return declare_standard(pdf, PRESS)
 
 
 def change(pdf: bytes, edit: Any) -> bytes:

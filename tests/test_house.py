@@ -28,6 +28,7 @@ STOREYS = [
     ["document"],
     ["content"],
     ["snapshot"],
+    ["archive"],
     ["apart", "imposition", "profiles", "qr", "raster", "resources", "shop", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]

@@ -38,6 +38,7 @@ from pipeline.resources import FONT_SUFFIXES, PACKAGED, overlay_files
 from pipeline.snapshot import take_snapshot
 from pipeline.typeset import Typesetter, typeset
 from pipeline.units import Size, points
+from tests.samples import PRESS
 from tests.validators import failures
 
 PROFILE = "assets/icc/FOGRA39L_coated.icc"
@@ -449,7 +450,7 @@ def compile_page(setter: Typesetter, medium: Medium, *pictures: PlacedPicture) -
     names = ", ".join(f'"{it.name}"' for it in pictures)
     data = f'{{"medium": "{medium}", "pictures": [{names}]}}'.encode()
     pdf, _ = typeset(Job("x.pdf", "page.typ", data, expects, pictures=pictures), setter)
-    pdf = finish_print(pdf) if medium == "print" else pdf
+    pdf = finish_print(pdf, PRESS) if medium == "print" else pdf
     return pdf, preflight(Subject("x.pdf", pdf, expects))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.content.source import Source
+from pipeline.content.source import FieldPath, Source
 from pipeline.document import Document, Origin, Part
 from pipeline.errors import Finding, Spot
 from pipeline.fit import Zone
@@ -21,7 +21,7 @@ SMALL = TextPlace(2, Rect(points(10), points(10), points(50), points(20)), f"{CA
 
 def document() -> Document:
     source = Source(CARD, {"school": {"suggestions": ["a", "b"]}}, {("school", "suggestions", 1): 41})
-    origins = {("suggestions",): Origin(source, ("school", "suggestions"))}
+    origins: dict[FieldPath, Origin] = {("suggestions",): Origin(source, ("school", "suggestions"))}
     part = Part(CARD, {"id": "3-teamleren", "suggestions": ["a", "b"]}, origins, list="cards")
     return Document("spiegelkaarten", "spiegelkaarten", "card.typ", (part,), EXPECTED)
 

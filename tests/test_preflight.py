@@ -17,7 +17,7 @@ from pipeline.document import Expectation
 from pipeline.pdf.press import finish_print
 from pipeline.preflight import CHECKS, Subject, preflight, preflight_file
 from tests.conftest import codes_on
-from tests.samples import EXPECTED, change, form, icc_space, image, make_pdf, tiling
+from tests.samples import EXPECTED, PRESS, change, form, icc_space, image, make_pdf, tiling
 
 Edit = Callable[[pikepdf.Pdf], object]
 

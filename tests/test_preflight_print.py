@@ -190,7 +190,9 @@ def test_a_finding_says_where_on_the_page_it_is_seen() -> None:
 
 
 def test_what_lies_outside_the_bleed_is_not_printed_and_not_judged() -> None:
-    assert messages(subject(TEXT + b"/O gs 0 0 0 1 k BT /F 3 Tf 1 219 Td (slug) Tj ET 0 0 0 1 K 0 w 0 0 m 3 0 l S ")) == []
+    assert (
+        messages(subject(TEXT + b"/O gs 0 0 0 1 k BT /F 3 Tf 1 219 Td (slug) Tj ET 0 0 0 1 K 0 w 0 0 m 3 0 l S ")) == []
+    )
 
 
 def test_a_page_without_ink_is_found_out() -> None:

@@ -161,39 +161,64 @@ class CalibrationWords(Model):
 
 
 class TicketWords(Model):
-    """Words of a job ticket: what stands before each value, and the values that are words."""
+    """Words of a job ticket: what stands before each value, and the values that are words. `{...}` is filled in."""
 
     title: Label
-    product: Name
     edition: Name
+    of_day: Annotated[Label, with_places("edition", "day", "month", "year")]
+    publisher: Name
     shop: Name
+    copies: Name
+    open_copies: Label
     size: Name
+    measure: Annotated[Label, with_places("width", "height")]
+    decimal: Annotated[str, like(r"[.,]", "is neither a comma nor a point")] = "."
+    upright: Name
+    landscape: Name
     pages: Name
+    one_page: Label
+    more_pages: Annotated[Label, with_places("pages")]
+    of_cards: Annotated[Label, with_places("pages", "cards")]
+    two_sided_cards: Annotated[Label, with_places("pages", "cards")]
+    own_cover: Annotated[Label, with_places("pages", "inside", "cover")]
+    self_cover: Annotated[Label, with_places("pages")]
     colours: Name
     one_side: Label
     two_sides: Label
+    turn: Name
+    page: Label
+    calendar: Label
     paper: Name
-    cover: Name
+    stock: Annotated[Label, with_places("weight", "finish")]
     open_paper: Line
-    bleed: Name
-    condition: Name
-    ink: Name
-    folding: Name
-    no_folding: Label
+    cover: Name
+    deck: Name
+    once: Label
+    of_card: Annotated[Label, with_places("card", "copies")]
+    finishing: Name
+    single: Label
+    loose: Label
     saddle: Label
     cards: Label
-    flip: Name
+    bleed: Name
+    around: Annotated[Label, with_places("bleed", "size")]
+    no_bleed: Label
+    condition: Name
+    ink: Name
+    sheets: Name
+    choice: Label
+    sheet: Annotated[Label, with_places("sheet", "count")]
+    cover_sheet: Annotated[Label, with_places("sheet", "count")]
+    flip: Annotated[Label, with_places("sheet", "edge")]
     long: Label
     short: Label
-    copies: Name
-    one_copy: Label
-    of_card: Annotated[Label, with_places("card", "copies")]
-    sheets: Name
-    sheet: Annotated[Label, with_places("sheet", "count")]
     files: Name
+    bytes: Name
+    sum: Name
     checked: Name
     clean: Line
     warned: Annotated[Line, with_places("count")]
+    foot: Annotated[Label, with_places("page", "pages")]
 
 
 class PressWords(Model):

@@ -21,7 +21,7 @@ _LONG, _SHORT = points(5), points(1.5)  # a mark, and the shortest that one can 
 _HAIR = 0.25  # thickness of a line
 _TARGET, _TARGET_ROOM = points(5), points(3)  # a registration target, and the room from which on there is one
 _BESIDE = points(0.25)  # between a target and a line
-_AROUND = points(1)  # between the slug and a mark
+_AROUND = points(2)  # between the slug and a mark
 # Of a side, from where a fold or a cut passes its middle: where a target is looked for next.
 _PLACES = (0.5, 0.375, 0.625, 0.25, 0.75)
 _SLUG, _SLUG_LEAST = points(2.6), points(2.2)  # height of a line of 6 pt

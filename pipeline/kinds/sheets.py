@@ -106,8 +106,7 @@ class _Making:
         product, expects, words = self.product, self.whole.expects, self.toolbox.press_words
         deck = product if isinstance(product, Deck) else None
         paper = product.cover if isinstance(product, BookletProduct) and part == "cover" else product.paper
-        titles = next(it.data["titles"] for it in self.whole.parts if "titles" in it.data)
-        slug = words.slug.replace("{title}", titles[0]).replace("{edition}", self.toolbox.settings.edition)
+        slug = words.slug.replace("{title}", self._name_product()).replace("{edition}", self.toolbox.settings.edition)
         return SheetOrder(
             source=self.whole.path,
             place=source.place(()),
@@ -124,6 +123,9 @@ class _Making:
             slug=slug,
             words=(words.front, words.back),
         )
+
+    def _name_product(self) -> str:
+        return str(next(it.data["titles"][0] for it in self.whole.parts if "titles" in it.data))
 
     def _stock(self, sheet: SheetFile) -> Stock:
         size = sheet.try_size()
@@ -146,7 +148,8 @@ class _Making:
 
     def _document(self, name: str, source: Source, order: SheetOrder) -> Document:
         settings, own = self.toolbox.settings_source, ("products", self.index)
-        ground = {**plan_ground(self.toolbox, "print", ()), "bleed": 0}
+        titles = [self._name_product(), self.toolbox.press.sheets[name][0].title]
+        ground = {**plan_ground(self.toolbox, "print", ()), "bleed": 0, "titles": titles}
         cover = f"-{COVER}" if order.part == "cover" else ""
         entries = self.toolbox.folders[self.product.folder] if isinstance(self.product, Deck) else ()
         origins: dict[FieldPath, Origin] = {
@@ -163,7 +166,11 @@ class _Making:
             product=self.product.name,
             layout="sheet.typ",
             parts=(
-                Part("what its sheets share", ground, locate_metadata(settings)),
+                Part(
+                    "what its sheets share",
+                    ground,
+                    {**locate_metadata(settings), ("titles", 1): Origin(source, ("title",), whole=True)},
+                ),
                 Part("how its pages are laid", {"order": {**laid, "stock": stock}}, origins),
             ),
             expects=Expectation(

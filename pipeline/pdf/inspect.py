@@ -16,6 +16,7 @@ from pipeline.pdf.images import ImageUse
 from pipeline.pdf.lexer import BrokenStreamError
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.pages import PageDigests
+from pipeline.pdf.standard import PressFacts, read_press_facts
 from pipeline.pdf.unpack import TooLargeError
 from pipeline.pdf.walk import read_painted
 from pipeline.snapshot import fingerprint
@@ -61,6 +62,7 @@ class PdfFacts:
         keys: one per page, by which it is known the next time; empty without a memory.
         open_action: scripts or actions run when it opens.
         form: its fields, None where it has none.
+        press: what it says of itself as a file for print.
     """
 
     pages: tuple[PageFacts, ...]
@@ -73,6 +75,7 @@ class PdfFacts:
     claims_ua: bool
     open_action: bool
     form: FormFacts | None
+    press: PressFacts
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
         claims_ua=b"pdfuaid:part" in metadata,
         open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
         form=read_form_facts(document),
+        press=read_press_facts(document),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -53,10 +54,15 @@ def finish_print(pdf: bytes, press: Press, forms: bool = True) -> bytes:
             overprint_black(document, page, press.small, forms)
         _set_groups(document)
         _drop_live(document)
-        _set_intent(document, press)
-        _set_metadata(document)
-        out = io.BytesIO()
-        document.save(out, deterministic_id=True, min_version=PDF_VERSION, force_version=PDF_VERSION)
+        return declare_standard(document, press)
+
+
+def declare_standard(document: pikepdf.Pdf, press: Press) -> bytes:
+    """Return a document that says it is PDF/X-4, and for which press; its pages are as they are."""
+    _set_intent(document, press)
+    _set_metadata(document)
+    out = io.BytesIO()
+    document.save(out, deterministic_id=True, min_version=PDF_VERSION, force_version=PDF_VERSION)
     return out.getvalue()
 
 
@@ -129,9 +135,16 @@ def _set_metadata(document: pikepdf.Pdf) -> None:
         created=str(info.get("/CreationDate", "")),
         changed=str(info.get("/ModDate", "")),
     )
-    contents = (bytes(page.obj.Contents.read_raw_bytes()) for page in document.pages if "/Contents" in page.obj)
-    packet = write_xmp(about, contents)
+    packet = write_xmp(about, _read_contents(document))
     document.Root.Metadata = document.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+
+
+def _read_contents(document: pikepdf.Pdf) -> Iterator[bytes]:
+    """Yield what is drawn on the pages, as it is packed."""
+    for page in document.pages:
+        contents = page.obj.get("/Contents", Array())
+        for stream in contents if isinstance(contents, Array) else [contents]:
+            yield bytes(stream.read_raw_bytes())
 
 
 def _drop_inner_links(page: Any) -> None:

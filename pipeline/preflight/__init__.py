@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.document import Medium
 from pipeline.errors import Finding
 from pipeline.pdf.inspect import DamagedPdfError
-from pipeline.preflight import fields, ink, inks, lines, pictures, rules, texts
+from pipeline.preflight import fields, ink, inks, lines, pictures, rules, standard, texts
 from pipeline.preflight.pixels import open_pages, rasterise, read_codes, warm_up
 from pipeline.preflight.subject import Subject
 
@@ -53,6 +53,8 @@ CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
     (PAPER, inks.check_groups),
     (PAPER, inks.check_empty),
     (PAPER, rules.check_passive),
+    (PAPER, standard.check_standard),
+    (PAPER, standard.check_intent),
     # What sheets are made from has passed these.
     (("print",), inks.check_black),
     (("print",), texts.check_text_size),

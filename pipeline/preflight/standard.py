@@ -33,7 +33,10 @@ def check_intent(subject: Subject) -> list[Finding]:
     if len(intents) != 1:
         message = f"{len(intents)} output intents for PDF/X" if intents else "no output intent"
         return [subject.finding(message, _EXPORT, severity=subject.weigh(False))]
-    return [subject.finding(message, hint, severity=subject.weigh(False)) for message, hint in _check_intent(intents[0], subject)]
+    return [
+        subject.finding(message, hint, severity=subject.weigh(False))
+        for message, hint in _check_intent(intents[0], subject)
+    ]
 
 
 def _check_file(facts: PressFacts) -> Iterator[tuple[str, str]]:
