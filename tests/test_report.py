@@ -26,7 +26,16 @@ from pipeline.examine import process
 from pipeline.examine.limits import PICTURES_MOST
 from pipeline.examine.process import draw_findings, examine_files
 from pipeline.examine.report import AIR, MARKS_MOST, render_report, write_ranges
-from pipeline.examine.values import Asked, Examination, Examined, Frame, Question, dump_examined, load_examined
+from pipeline.examine.values import (
+    Asked,
+    Examination,
+    Examined,
+    Frame,
+    Question,
+    dump_examined,
+    find_shop_name,
+    load_examined,
+)
 from pipeline.manifest import Manifest, Output, Recipe, write_manifest
 from pipeline.places import TextPlace, write_places
 from pipeline.preflight import CHECKS
@@ -113,6 +122,17 @@ def test_a_finding_on_a_file_of_a_build_names_the_text_it_is_on(tmp_path: Path, 
     changed = run("preflight", write(path, make_pdf(LINE + b" ", pages=2))).stdout
     assert "2 pages, expected 1" in changed
     assert "side school" not in changed, "of another file than was made nobody knows the texts"
+
+
+def test_the_shop_is_that_of_the_folder_where_all_files_lie_in_one() -> None:
+    ours, other = Path("build/shops/ours/print/a.pdf"), Path("build/print/a.pdf")
+    assert find_shop_name([ours, Path("/x") / ours]) == "ours"
+    assert find_shop_name([ours, other]) == find_shop_name([other]) == find_shop_name([]) == ""
+
+
+def test_json_is_json_whatever_was_named(tmp_path: Path, run: Run) -> None:
+    result = run("preflight", "--json", tmp_path / "weg.pdf")
+    assert (result.exit_code, json.loads(result.stdout)["files"]) == (2, [])
 
 
 def test_warnings_fail_only_where_they_are_to(monkeypatch: pytest.MonkeyPatch, good: Path, run: Run) -> None:
@@ -330,7 +350,7 @@ def test_the_report_shows_each_finding_on_its_page(good: Path, tmp_path: Path, r
     bad = write(tmp_path / "bad.pdf", make_pdf(LINE, pages=2, Annots=LINK))
     report = tmp_path / "report.html"
     result = run("preflight", "--html", report, bad, good)
-    assert (result.exit_code, result.stderr) == (5, f"report: {report}\n")
+    assert (result.exit_code, result.stderr) == (5, f"{report}: report written\n")
     seen = read_html(report.read_text("utf-8"))
     for words in (
         "2 files: 1 checked without findings", "70.6 × 35.3 mm", "3.5 mm", "checked, no findings",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.apart import Apart, LimitError, Limits
-from pipeline.errors import Finding, StorageError, UsageError
+from pipeline.errors import Finding, StorageError, UsageError, printable
 from pipeline.examine.limits import MEMORY_MOST, PICTURES_MOST, PROCESSES_MOST, REPLY_MOST, allow_seconds
 from pipeline.examine.values import Asked, Examination, Examined, Question, load_examined
 
@@ -50,7 +50,7 @@ def examine_files(paths: Iterable[Path], asked: Asked, progress: Progress | None
         question = questions[len(files)]
         files.append(_read_examined(said, limit, question))
         if progress:
-            progress(len(files), len(questions), str(question.path))
+            progress(len(files), len(questions), printable(str(question.path)))
     return Examination(tuple(files), tuple(refused))
 
 
