@@ -393,7 +393,7 @@ def test_nothing_in_a_file_becomes_markup(tmp_path: Path) -> None:
     finding = Finding("x.pdf, page 1", evil, evil, evil, spot=Spot(0, 0, 0, 9, 9))
     frames = {0: Frame(50.0, 40.0, (0.0, 0.0, 50.0, 40.0))}
     it = Examined(evil, evil, "print", False, 1, (50.0, 40.0), None, (finding,), 0, (evil,), (evil,), frames)
-    html = render_report(Examination((it,)), Asked(), {(evil, 0): ("image/png", evil)})
+    html = render_report(Examination((it,)), Asked(), {(evil, 0): evil})
     seen = read_html(html)
     assert "alert(1)" in seen.text
     assert "{{ 7 * 7 }}" in seen.text
@@ -424,9 +424,9 @@ def test_a_page_with_many_places_is_bounded_and_its_numbers_lie_apart() -> None:
     spots = [Spot(0, column * 5, row * 5, column * 5 + 2, row * 5 + 2) for column in range(10) for row in range(20)]
     found = [Finding("x", "", f"wrong in {number}", spot=spot) for number, spot in enumerate(spots)]
     it = Examined("x", medium="print", pages=1, findings=tuple(found), frames={0: Frame(60, 110, (0, 0, 60, 110))})
-    html = render_report(Examination((it,)), Asked(), {("x", 0): ("image/png", "")})
+    html = render_report(Examination((it,)), Asked(), {("x", 0): ""})
     assert "and 160 more places" not in html, "there is no picture"
-    seen = read_html(render_report(Examination((it,)), Asked(), {("x", 0): ("image/png", "AAAA")}))
+    seen = read_html(render_report(Examination((it,)), Asked(), {("x", 0): "AAAA"}))
     assert len(seen.all("rect", "line")) == MARKS_MOST
     assert f"and {len(spots) - MARKS_MOST} more places on this page" in seen.text
 

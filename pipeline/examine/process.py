@@ -24,7 +24,7 @@ from pipeline.examine.limits import MEMORY_MOST, PICTURES_MOST, PROCESSES_MOST, 
 from pipeline.examine.values import Asked, Examination, Examined, Question, load_examined
 
 Progress = Callable[[int, int, str], None]
-Pictures = dict[tuple[str, int], tuple[str, str]]  # (file, page from 0) -> (media type, base64)
+Pictures = dict[tuple[str, int], str]  # (file, page from 0) -> a JPEG in base64
 
 _MODULE = "pipeline.examine.child"
 _FOLDER_HINT = "name the PDFs in it, such as {}/*.pdf"
@@ -61,8 +61,8 @@ def draw_findings(files: Sequence[Examined], asked: Asked) -> Pictures:
     pictures: Pictures = {}
     for question, (said, _) in zip(questions, _answer_all(questions), strict=True):
         for it in said:
-            if "page" in it:
-                pictures[str(question.path), int(it["page"])] = (str(it["kind"]), str(it["data"]))
+            if it.get("page") in question.draw and isinstance(it.get("jpeg"), str):
+                pictures[str(question.path), it["page"]] = it["jpeg"]
     return pictures
 
 
@@ -164,6 +164,8 @@ def _converse(process: Apart, question: Question) -> Answer:
         process.ask(pickle.dumps(question))
         while line := process.read_line(start + seconds):
             reply = json.loads(line)
+            if not isinstance(reply, dict):
+                break
             if "done" in reply:
                 return said, next((it["limit"] for it in said if "limit" in it), "")
             if "pages" in reply and not said:

@@ -253,7 +253,7 @@ def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
 
 def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], bool], pictures: Pictures) -> Page:
     frame = it.frames.get(page)
-    kind, data = pictures.get((it.file, page), ("", ""))
+    data = pictures.get((it.file, page), "")
     marks: list[Mark] = []
     spots = [(number, spot, warning) for (number, spot), warning in found.items() if spot and frame]
     rest = spots[MARKS_MOST:]
@@ -261,7 +261,7 @@ def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], 
         assert frame is not None
         marks.append(_plan_mark(number, warning, place_spot(spot, frame), frame, marks))
     whole = sorted({number for number, spot in found if not (spot and frame)})
-    picture = f"data:{kind};base64,{data}" if data else ""
+    picture = f"data:image/jpeg;base64,{data}" if data else ""
     return Page(page + 1, frame, picture, tuple(marks), len(rest), tuple(number for number, *_ in rest), tuple(whole))
 
 
