@@ -189,18 +189,13 @@ def write_mm(value: float) -> str:
 
 def write_ranges(numbers: Iterable[int]) -> str:
     """Write page numbers, in order, short: `1–3, 7`."""
-    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in _find_runs(numbers))
-
-
-def _find_runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Split numbers, in order, where one is left out."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return runs
+    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
 
 
 def _break_path(path: str) -> Any:
@@ -237,7 +232,7 @@ def _plan_problem(number: int, found: Sequence[Finding], it: Examined) -> Proble
 
 
 def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
-    """Yield the whole file, where it is meant, and runs of pages that have the problem in the same place."""
+    """Yield the whole file, where it is meant, and the pages that have the problem in one and the same place."""
     pages: dict[str, set[int]] = {}
     for finding in found:
         page, spot = it.page_of(finding), finding.spot
@@ -247,8 +242,7 @@ def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
             where = f"{spot.x0:.0f} × {spot.y0:.0f} mm" if spot else ""
             pages.setdefault(where, set()).add(page + 1)
     for where, numbers in pages.items():
-        for run in _find_runs(sorted(numbers)):
-            yield Place(run[0], f"page{'s' if run[1:] else ''} {write_ranges(run)}", where)
+        yield Place(min(numbers), f"page{'s' if len(numbers) > 1 else ''} {write_ranges(sorted(numbers))}", where)
 
 
 def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], bool], pictures: Pictures) -> Page:
