@@ -25,6 +25,7 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     assert "pipeline/resources/assets/field-font/FieldSans.json" in names
     assert "pipeline/resources/assets/field-font/OFL.txt" in names
     assert "pipeline/resources/assets/icc/LICENSE.md" in names
+    assert "pipeline/resources/assets/pages/preflight.html.j2" in names
     assert "pipeline/resources/content/schema/dimensions.json" in names
     assert "pipeline/resources/content/forms/released/actieplan-2026-11.json" in names
     assert "pipeline/resources/layouts/lib/form/blocks.typ" in names
