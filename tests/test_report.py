@@ -21,12 +21,13 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from pipeline import apart
+from pipeline.apart import Apart
 from pipeline.errors import Finding, Spot
 from pipeline.examine import process
 from pipeline.examine.limits import PICTURES_MOST
 from pipeline.examine.process import draw_findings, examine_files
 from pipeline.examine.report import AIR, MARKS_MOST, render_report, write_ranges
-from pipeline.examine.values import Asked, Examination, Examined, Frame, dump_examined, load_examined
+from pipeline.examine.values import Asked, Examination, Examined, Frame, Question, dump_examined, load_examined
 from pipeline.preflight import CHECKS
 from pipeline.units import mm
 from tests.conftest import Run
@@ -175,7 +176,7 @@ def test_a_file_that_breaks_a_process_is_looked_at_again_in_a_new_one(
 ) -> None:
     asked: list[str] = []
 
-    def converse(child: object, question: process.Question) -> process.Answer:
+    def converse(child: object, question: Question) -> process.Answer:
         asked.append(question.path.name)
         return [], "crash" if len(asked) in (2, 3) else ""
 
@@ -192,7 +193,7 @@ def test_a_process_that_was_taken_over_is_not_believed(
     reply: str, good: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lines = [reply.encode(), b'{"done": true}']
-    monkeypatch.setattr(process.Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
+    monkeypatch.setattr(Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
     (it,) = examine_files([good], Asked()).files
     assert [finding.message for finding in it.findings] == [CRASH]
 

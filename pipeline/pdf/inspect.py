@@ -16,9 +16,9 @@ from pipeline.pdf.images import ImageUse
 from pipeline.pdf.lexer import BrokenStreamError
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.pages import PageDigests
+from pipeline.pdf.painted import read_painted
 from pipeline.pdf.standard import PressFacts, read_press_facts
 from pipeline.pdf.unpack import TooLargeError
-from pipeline.pdf.walk import read_painted
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
 

@@ -24,14 +24,12 @@ from pipeline.pdf.graphics import (
     measure_path,
     multiply,
     place_box,
-    read_box,
     read_matrix,
     read_settings,
     scale_least,
 )
 from pipeline.pdf.images import name_keys, use_image
 from pipeline.pdf.lexer import count_bytes, read_instructions
-from pipeline.pdf.marks import Collector, Painted
 from pipeline.pdf.shared import MAX_STEPS, STEPS_OF_FORM, Frame, Walk, count_missing, identify
 from pipeline.pdf.unpack import TooLargeError
 from pipeline.units import Rect
@@ -39,26 +37,6 @@ from pipeline.units import Rect
 MAX_STATES = 512  # saved by `q` at one time
 
 _HALF_EM, _ABOVE, _BELOW = 0.5, 0.75, 0.2  # of text: a letter's mean width, its height and depth, in ems
-
-
-def read_painted(page: pikepdf.Page) -> Painted:
-    """Walk a page's content, and everything it draws with.
-
-    Raises:
-        TooLargeError: the page goes over one of the bounds.
-        BrokenStreamError, ValueError, TypeError: it is no content stream.
-    """
-    unit = float(page.obj.get("/UserUnit", 1))
-    media = read_box(page.mediabox, unit)
-    bleed = read_box(page.obj.get("/BleedBox", page.mediabox), unit)
-    trim = read_box(page.obj.get("/TrimBox", page.mediabox), unit)
-    walk = Walk(Collector(trim, bleed), media, interpret)
-    group = page.obj.get("/Group")
-    if isinstance(group, pikepdf.Dictionary):
-        walk.note_group(group, page.get("/Resources"))
-    resources = page.get("/Resources", pikepdf.Dictionary())
-    walk.run(page.obj.get("/Contents"), resources, State(matrix=(unit, 0.0, 0.0, unit, 0.0, 0.0)), 0)
-    return walk.result
 
 
 def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
