@@ -7,6 +7,7 @@ content says now. Nobody else builds in the folder meanwhile.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,7 +91,7 @@ def deliver(project: Path, order: Order, jobs: int = 0, progress: Progress | Non
         delivery = _Packing(plan, product, place, staging)
         members, warnings = delivery.gather(_select_files(plan, product, media), order.copies)
         write_zip(out, members, plan.typesetter.timestamp)
-    own = [it for it in plan.warnings if order.product in it.message.split()]  # on its sheets
+    own = [it for it in plan.warnings if order.product in re.split(r"[ ,]+", it.message)]  # on its sheets
     return Delivery(out, tuple(sorted(it.name for it in members)), (*own, *warnings))
 
 

@@ -46,6 +46,8 @@ def overprint_black(document: pikepdf.Pdf, page: pikepdf.Page, small: Small, for
     media = read_box(page.mediabox, 1.0)
 
     def follow(walk: Walk, data: bytes, frame: Frame) -> None:
+        if walk.current is not None:  # what it is drawn in leaves overprint off, so it is off wherever this is drawn
+            recorder.leave(frame)
         if forms or walk.current is None:
             recorder.follow(walk, data, frame)
 
@@ -82,13 +84,15 @@ class _Recorder:
 
     def follow(self, walk: Walk, data: bytes, frame: Frame) -> None:
         """Interpret a stream; one that is drawn again is only followed."""
-        if self.open:  # what it is drawn in leaves overprint off, so it is off wherever this is drawn
-            self._change(False, frame.state.fills)
-            frame.state.__dict__[_NOTED] = (False, frame.state.fills)
         key = walk.inside[-1]
         self.open.append(None if key in self.edits else self.edits.setdefault(key, _Edits(key, data, frame.resources)))
         interpret(walk, data, frame)
         self.open.pop()
+
+    def leave(self, frame: Frame) -> None:
+        """Let nothing overprint in a stream that is drawn next, but for what it says itself."""
+        self._change(False, frame.state.fills)
+        frame.state.__dict__[_NOTED] = (False, frame.state.fills)
 
     def add(self, paint: Paint, ink: Ink, box: Rect, size: float | None, how: How) -> None:
         """Note one mark."""

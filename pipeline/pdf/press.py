@@ -62,7 +62,8 @@ def declare_standard(document: pikepdf.Pdf, press: Press) -> bytes:
     _set_intent(document, press)
     _set_metadata(document)
     out = io.BytesIO()
-    document.save(out, deterministic_id=True, min_version=PDF_VERSION, force_version=PDF_VERSION)
+    version = PDF_VERSION
+    document.save(out, deterministic_id=True, min_version=version, force_version=version, fix_metadata_version=False)
     return out.getvalue()
 
 

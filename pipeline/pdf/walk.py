@@ -142,8 +142,7 @@ class _Stream:
             self.state.font = self.walk.read_font(settings.font[0])
             self.state.size = float(settings.font[1])
         mask = settings.mask
-        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and identify(mask.G) not in self.walk.once:
-            self.walk.once.add(identify(mask.G))
+        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and self.walk.enters_once(mask.G):
             inner = State(matrix=self.state.matrix, at=self.walk.media, masking=True)
             self.walk.enter(mask.G, self.resources, inner, self.depth)
 
@@ -291,9 +290,8 @@ class _Stream:
 
     def draw_glyphs(self, font: Any, matrix: Matrix, box: Rect) -> None:
         """Interpret the glyphs of a Type 3 font, all of them and once a page: their colours are what is asked."""
-        if identify(font) in self.walk.once:
+        if not self.walk.enters_once(font):
             return
-        self.walk.once.add(identify(font))
         size = self.state.size
         inner = multiply(read_matrix(font.get("/FontMatrix", [0.001, 0, 0, 0.001, 0, 0])), (size, 0, 0, size, 0, 0))
         glyphs = font.get("/CharProcs", {})
