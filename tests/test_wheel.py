@@ -44,7 +44,7 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     products = ["spiegelkaarten", "actieplan", "verdieping", "poster-dimensies"]  # one of each layout but the sheets
     run = _call(target, project, "build", *products)
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
-    assert len(list((project / "build").rglob("*.pdf"))) == 2 * 9 + 2 + 2 + 2 + 3  # sheets: the deck on A4 and SRA3, one booklet
+    assert len(list((project / "build").rglob("*.pdf"))) == 2 * 9 + 2 + 2 + 2 + 3  # 3 sheets
 
     begun = project / "eigen kaarten"
     _call(target, project, "new", begun.name)
