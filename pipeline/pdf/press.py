@@ -51,7 +51,7 @@ def finish_print(pdf: bytes, press: Press, forms: bool = True) -> bytes:
         for page in document.pages:
             _set_boxes(page)
             _drop_inner_links(page.obj)
-            overprint_black(document, page, press.small, forms)
+        overprint_black(document, press.small, forms)
         _set_groups(document)
         _drop_live(document)
         return declare_standard(document, press)

@@ -64,7 +64,7 @@ def read_press_facts(document: pikepdf.Pdf) -> PressFacts:
     root: Any = document.Root
     trailer: Any = document.trailer
     identifiers = trailer.get("/ID")
-    info = document.docinfo if trailer.get("/Info") is not None else {}
+    info: Any = document.docinfo if trailer.get("/Info") is not None else {}
     intents: Any = root.get("/OutputIntents", [])
     return PressFacts(
         version=max(document.pdf_version, str(root.get("/Version", "/1.0"))[1:]),
