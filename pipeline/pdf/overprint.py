@@ -19,8 +19,7 @@ from pikepdf import Dictionary, Name
 
 from pipeline.pdf.colours import MAX_DEPTH
 from pipeline.pdf.graphics import read_matrix, scale_most
-from pipeline.pdf.shared import identify
-from pipeline.pdf.sizes import LARGE, Scan, scan_stream
+from pipeline.pdf.sizes import LARGE, scan_stream
 from pipeline.pdf.unpack import read_content
 
 # Names of states in the resources, by (lines overprint, fills overprint). A state of one kind leaves the other alone:
@@ -56,12 +55,9 @@ def overprint_black(document: pikepdf.Pdf, small: Small, forms: bool = True) -> 
     """
     streams = _Streams(forms)
     for page in document.pages:
-        contents = page.obj.get("/Contents")
-        if contents is not None:
-            if "/Resources" not in page.obj:
-                page.obj.Resources = page.get("/Resources", Dictionary())
-            stream = streams.gather(contents, page.obj.Resources, float(page.obj.get("/UserUnit", 1)))
-            stream.pages.append(page)
+        if "/Resources" not in page.obj:
+            page.obj.Resources = page.get("/Resources", Dictionary())
+        streams.gather(page.obj, float(page.obj.get("/UserUnit", 1)))
     work = [(it, it.plan(small)) for it in streams.found.values()]
     for stream, changes in work:
         if changes:
@@ -72,9 +68,12 @@ def overprint_black(document: pikepdf.Pdf, small: Small, forms: bool = True) -> 
 class _Stream:
     """The content of a page, a form or a pattern; `scale`: the largest at which it is drawn."""
 
-    def __init__(self, content: Any, resources: Any, scan: Scan) -> None:
-        self.content, self.resources, self.scan = content, resources, scan
-        self.pages: list[pikepdf.Page] = []
+    def __init__(self, owner: Any) -> None:
+        self.owner, self.resources = owner, owner.Resources
+        is_page = not isinstance(owner, pikepdf.Stream)
+        is_form = owner.get("/Subtype") == "/Form"  # which begins with the width that it is drawn with
+        data = read_content(owner.get("/Contents") if is_page else owner)
+        self.scan = scan_stream(data, self.resources, LARGE if is_form else 1.0)
         self.scale = 0.0
 
     def plan(self, small: Small) -> list[tuple[int, str]]:
@@ -114,12 +113,10 @@ class _Stream:
             if any(name == used for _, used in changes):
                 state = Dictionary(Type=Name.ExtGState, OP=strokes, op=fills, OPM=int(strokes or fills))
                 self.resources.ExtGState[f"/{name}"] = state
-        if self.pages:
-            made = document.make_stream(written)
-            for page in self.pages:
-                page.obj.Contents = made
+        if isinstance(self.owner, pikepdf.Stream):
+            self.owner.write(written)
         else:
-            self.content.write(written)
+            self.owner.Contents = document.make_stream(written)
 
 
 class _Streams:
@@ -129,22 +126,19 @@ class _Streams:
         self.forms = forms
         self.found: dict[Any, _Stream] = {}
 
-    def gather(self, content: Any, resources: Any, scale: float, depth: int = 0) -> _Stream:
-        """Scan a stream and all that it draws; one that is drawn larger than before passes that on."""
-        key = identify(content), identify(resources)
-        if key not in self.found:
-            is_form = isinstance(content, pikepdf.Stream) and content.get("/Subtype") == "/Form"
-            scan = scan_stream(read_content(content), resources, LARGE if is_form else 1.0)
-            self.found[key] = _Stream(content, resources, scan)
-        stream = self.found[key]
-        if scale > stream.scale:
-            stream.scale = scale
-            for it in stream.scan.drawn if self.forms and depth < MAX_DEPTH else ():
-                inner = resources.get(it.kind, {}).get(it.name)
-                if _is_content(inner):
-                    matrix = read_matrix(inner.get("/Matrix", [1, 0, 0, 1, 0, 0]))
-                    self.gather(inner, inner.Resources, scale * it.scale * scale_most(matrix), depth + 1)
-        return stream
+    def gather(self, owner: Any, scale: float, depth: int = 0) -> None:
+        """Scan the stream of a page, form or pattern, and all that it draws; a larger scale is passed on to that."""
+        if owner.objgen not in self.found:
+            self.found[owner.objgen] = _Stream(owner)
+        stream = self.found[owner.objgen]
+        if scale <= stream.scale:
+            return
+        stream.scale = scale
+        for it in stream.scan.drawn if self.forms and depth < MAX_DEPTH else ():
+            inner = stream.resources.get(it.kind, {}).get(it.name)
+            if _is_content(inner):
+                matrix = read_matrix(inner.get("/Matrix", [1, 0, 0, 1, 0, 0]))
+                self.gather(inner, scale * it.scale * scale_most(matrix), depth + 1)
 
 
 def _is_content(found: Any) -> bool:
