@@ -35,6 +35,7 @@ from pipeline.storage import (
 
 if TYPE_CHECKING:
     from pipeline.kinds.sheets import Turning
+    from pipeline.places import TextPlace
     from pipeline.plan import Plan
     from pipeline.workers import Workers
     from pipeline.workshop import Made
@@ -158,6 +159,7 @@ class _Build:
         self.progress = progress
         self.known = dict(read_manifest(folder).outputs)
         self.outputs = dict(self.known)
+        self.places: dict[str, tuple[TextPlace, ...]] = {}
         extra = tuple(sorted(plan.toolbox.extra))
         self.report = Report(warnings=plan.warnings, extra=extra, folder=plan.typesetter.folder)
 
@@ -219,12 +221,16 @@ class _Build:
     def _take(self, document: Document, made: Made, staging: Path) -> None:
         """Publish what was made, or keep what is wrong with it."""
         from pipeline.fit import place_findings, place_misfits
+        from pipeline.places import locate_zones, name_places
 
         error = made.error
         if made.misfits:
             error = ContentError(findings=place_misfits(made.misfits, document))
         elif isinstance(error, ContentError):
             error = ContentError(findings=place_findings(error.findings, document))
+        places = locate_zones(made.zones, document)
+        if isinstance(error, PreflightError):
+            error = PreflightError(findings=name_places(error.findings, places))
         if error is None and self.options.publish:
             try:
                 publish_file(staging / made.path, self.folder / made.path)
@@ -238,7 +244,8 @@ class _Build:
         self.outputs[made.path] = Output(made.sha256, document.product, recipe, expects, made.pages)
         if self.options.publish:
             self.report.published.append(made.path)
-            self.report.warnings = (*self.report.warnings, *made.warnings)
+            self.report.warnings = (*self.report.warnings, *name_places(made.warnings, places))
+            self.places[made.path] = places
             if made.added:
                 self.report.added[made.path] = made.added
 
@@ -259,7 +266,8 @@ class _Build:
         return Complete(seal(snapshot, extra), tuple(sorted(extra)), self.report.warnings)
 
     def _save(self, complete: Complete | None) -> None:
-        """Write the manifest, after the texts that explain it."""
+        """Write the manifest, after the texts and places that explain it."""
+        from pipeline.places import read_places, write_places
         from pipeline.reasons import read_texts, write_texts
 
         manifest = Manifest(self.outputs, complete)
@@ -267,6 +275,8 @@ class _Build:
             return
         if self.outputs != self.known:
             write_texts(self.folder, read_texts(self.folder), self.plan.documents, manifest)
+            places = {**read_places(self.folder), **self.places}
+            write_places(self.folder, {path: it for path, it in places.items() if it and path in self.outputs})
         write_manifest(self.folder, manifest)
 
 

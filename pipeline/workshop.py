@@ -44,6 +44,7 @@ class Made:
         pages: keys of its pages, for the next time it is made.
         expects: what it was made to be, with the pages that setting it showed.
         added: numbers, from 0, of pages that only fill up a booklet.
+        zones: where its texts stand, where a finding of preflight may ask for it.
         misfits: texts that do not fit.
         warnings: what preflight could not look at, or found that may be meant.
         error: anything else that is wrong.
@@ -54,6 +55,7 @@ class Made:
     pages: tuple[str, ...] = ()
     expects: Expectation | None = None
     added: tuple[int, ...] = ()
+    zones: tuple[Zone, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     warnings: tuple[Finding, ...] = ()
     error: DrukwerkError | None = None
@@ -147,7 +149,7 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
             pdf, laid = typeset(job, typesetter)
             job = replace(job, expects=laid.settle(job.expects))
         if job.expects.medium in ON_PRESS:
-            pdf = finish_print(pdf, _load_press(typesetter), forms=job.order is None)
+            pdf = finish_print(pdf, load_press(typesetter), forms=job.order is None)
         elif job.fillable:
             pdf = _make_fillable(pdf, job, job.fillable)
         memory = Memory(job.known, tuple(_note_pages(job, laid.zones, typesetter.shop)))
@@ -157,15 +159,18 @@ def make_document(job: Job, typesetter: Typesetter, staging: Path) -> Made:
         if misfits:
             return Made(job.path, misfits=tuple(misfits))
         if any(it.severity == "error" for it in findings):
-            return Made(job.path, error=PreflightError(findings=findings))
+            return Made(job.path, error=PreflightError(findings=findings), zones=laid.zones)
         write_file(staging / job.path, pdf)
     except DrukwerkError as error:
         return Made(job.path, error=error)
     keys = () if findings else subject.facts.keys  # pages with warnings are looked at again
-    return Made(job.path, hashlib.sha256(pdf).hexdigest(), keys, job.expects, laid.added, warnings=tuple(findings))
+    zones = laid.zones if job.expects.medium == "print" else ()
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    return Made(job.path, sha256, keys, job.expects, laid.added, zones, warnings=tuple(findings))
 
 
-def _load_press(typesetter: Typesetter) -> Press:
+def load_press(typesetter: Typesetter) -> Press:
+    """Return the press of the shop, with its profile."""
     from pipeline.pdf.overprint import Small
     from pipeline.pdf.press import Press
 

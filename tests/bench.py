@@ -30,6 +30,7 @@ from pipeline.preflight import Subject, open_pages, preflight, rasterise
 from pipeline.preflight.pixels import RASTER_PPI
 from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
+from pipeline.workshop import load_press
 from tests.conftest import keep_cards
 
 ROUNDS = 5
@@ -97,7 +98,7 @@ def make_unchecked(documents: list[Document], typesetter: Typesetter) -> list[by
     for document in documents:
         pdf, _ = typeset(document.job(), typesetter)
         if document.medium == "print":
-            pdf = finish_print(pdf)
+            pdf = finish_print(pdf, load_press(typesetter))
         elif document.fillable:
             pdf = make_fillable(pdf, document.fillable.definition, document.fillable.words)
         made.append(pdf)

@@ -11,7 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdf.colours import ColourUse
-from pipeline.pdf.walk import read_painted
+from pipeline.pdf.painted import read_painted
 from tests.samples import form, icc_space, image, make_pdf, shading, tiling
 
 BOX = b" 0 0 5 5 re f"

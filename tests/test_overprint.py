@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -13,8 +14,9 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.overprint import Small, overprint_black
+from pipeline.pdf.painted import read_painted
 from pipeline.pdf.press import finish_print
-from pipeline.pdf.walk import read_painted
+from pipeline.preflight.pixels import open_pages, rasterise
 from pipeline.resources import PACKAGED
 from tests.samples import PRESS, change, form, image, make_pdf, tiling
 
@@ -189,3 +191,45 @@ def test_finishing_twice_changes_no_page() -> None:
     once = finish_print(typeset("a #line(stroke: 1pt + k) #rect(fill: red)"), PRESS)
     with pikepdf.open(io.BytesIO(once)) as pdf:
         assert overprint_black(pdf, Small()) == 0
+
+
+def written(content: bytes) -> bytes:
+    """The content of a page, finished."""
+    with pikepdf.open(io.BytesIO(finish_print(make_pdf(content, with_font()), PRESS))) as document:
+        return bytes(document.pages[0].Contents.read_bytes())
+
+
+def test_nothing_is_said_twice() -> None:
+    small = b"BT /F 8 Tf (a) Tj ET "
+    found = written(b"0 0 0 1 k " + small + small + b"q " + small + b"1 0 0 0 k 0 0 9 9 re f Q " + small)
+    assert (found.count(b"DwFill gs"), found.count(b"DwKnock gs"), found.count(b" gs")) == (1, 1, 2)
+
+
+def test_the_state_is_set_before_a_path_and_not_in_it() -> None:
+    words = written(b"0 0 0 1 K 1 w 0 0 m 9 9 l 20 0 l S 1 0 0 0 K 5 5 m 9 9 l 20 5 l S").split()
+    assert words.index(b"gs") < words.index(b"m")
+    assert words[len(words) - 1 - words[::-1].index(b"gs") :][1:4] == [b"5", b"5", b"m"]
+
+
+def test_streams_in_an_array_are_one_content() -> None:
+    def split(document: pikepdf.Pdf) -> None:
+        parts = (b"0 0 0 1 k BT /F 8 Tf", b"(a) Tj ET 0 0 0 0 k 0 0 9 9 re f")
+        document.pages[0].obj.Contents = Array([document.make_stream(part) for part in parts])
+
+    pdf = finish_print(change(make_pdf(b"", with_font()), split), PRESS)
+    assert sorted(overprints(pdf)) == [("fill", False), ("text", True)]
+
+
+@pytest.mark.parametrize("name", ["spiegelkaarten", "werkwijzer-leraar", "poster-dimensies"])
+def test_pages_look_as_before(name: str, default_project: Path) -> None:
+    """On a screen nothing shows of it: without the states, the same pixels come out."""
+    finished = (default_project / f"build/print/{name}.pdf").read_bytes()
+
+    def undo(document: pikepdf.Pdf) -> None:
+        for page in document.pages:
+            for key in [it for it in page.Resources.get("/ExtGState", {}) if it.startswith("/Dw")]:
+                page.Resources.ExtGState[key] = Dictionary(Type=Name.ExtGState)
+
+    with open_pages(finished) as one, open_pages(change(finished, undo)) as other:
+        for number in range(0, min(len(one), 8)):
+            assert rasterise(one, number, 60).tobytes() == rasterise(other, number, 60).tobytes()

@@ -78,8 +78,8 @@ def test_links_within_a_print_file_are_taken_away_and_others_are_left_to_be_foun
     to_page = Dictionary(**keys, Dest=Array([Name.Fit]))
     to_name = Dictionary(**keys, A=Dictionary(S=Name.GoTo, D=pikepdf.String("work")))
     out_of_it = Dictionary(**keys, A=Dictionary(S=Name.URI, URI=pikepdf.String("https://example.org")))
-    assert messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, to_name])))) == []
-    found = messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, out_of_it]))))
+    assert messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, to_name])), PRESS)) == []
+    found = messages(finish_print(make_pdf(GOOD, embedded, Annots=Array([to_page, out_of_it])), PRESS))
     assert [it for it in found if "annotations in a print file: Link" in it] == found != []
 
 

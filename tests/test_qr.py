@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from PIL import Image
 
 from pipeline.content.read import read_toolbox
 from pipeline.kinds.cards import plan_address
+from pipeline.preflight import read_codes
 from pipeline.qr import plan_code, shorten_address, split_address
+from pipeline.units import points
+from tests.samples import make_pdf
 
 
 def decode(rows: list[str]) -> str:
@@ -74,3 +78,28 @@ def test_with_a_base_the_code_leads_there_and_without_to_the_first_verified_work
     )
     unverified = card.model_copy(update={"literature": ("coburn-2001",)})
     assert plan_address(default, deck, unverified) is None, "the DOI of this work was recalled, not seen"
+
+
+def draw_code(address: str, x: float, y: float, degrees: float) -> bytes:
+    """Modules of half a millimetre, turned around the code's lower left corner, in points."""
+    turn = math.radians(degrees)
+    frame = math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), x, y
+    side = points(0.5)
+    modules = [
+        b"%.3f %.3f %.3f %.3f re" % (column * side, -row * side, side, side)
+        for row, line in enumerate(plan_code(address))
+        for column, dark in enumerate(line)
+        if dark == "1"
+    ]
+    return b"q %.5f %.5f %.5f %.5f %.2f %.2f cm 0 0 0 1 k " % frame + b" ".join(modules) + b" f Q "
+
+
+@pytest.mark.parametrize("degrees", [0, 1, 2])
+def test_codes_on_a_sheet_are_read_also_where_it_lies_askew(degrees: float) -> None:
+    """An A3 with eight codes, as the sheet of a printer that pulls its paper in at an angle."""
+    places = [(x, y) for x in (60, 250, 500, 740) for y in (200, 1100)]
+    wanted = {f"HTTPS://DOI.ORG/10.1016/J.EDUREV.{number}" for number in range(len(places))}
+    codes = [draw_code(code, *place, degrees) for code, place in zip(sorted(wanted), places, strict=True)]
+    pdf = make_pdf(b"".join(codes), MediaBox=[0, 0, 842, 1191])
+    ((_, found),) = read_codes(pdf, [0], {0: wanted})
+    assert found == wanted

@@ -16,9 +16,9 @@ from pipeline.pdf.images import ImageUse
 from pipeline.pdf.lexer import BrokenStreamError
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.pages import PageDigests
+from pipeline.pdf.painted import read_painted
 from pipeline.pdf.standard import PressFacts, read_press_facts
-from pipeline.pdf.unpack import TooLargeError
-from pipeline.pdf.walk import read_painted
+from pipeline.pdf.unpack import TooLargeError, read_stream
 from pipeline.snapshot import fingerprint
 from pipeline.units import Rect
 
@@ -46,6 +46,7 @@ class PageFacts:
     marks: tuple[Mark, ...]
     images: tuple[ImageUse, ...]
     groups: frozenset[str]
+    circular: bool
     missing_fonts: tuple[str, ...]
     missing_glyphs: int
     shows_text: bool
@@ -63,6 +64,7 @@ class PdfFacts:
         open_action: scripts or actions run when it opens.
         form: its fields, None where it has none.
         press: what it says of itself as a file for print.
+        damage: what had to be repaired to read it.
     """
 
     pages: tuple[PageFacts, ...]
@@ -76,6 +78,7 @@ class PdfFacts:
     open_action: bool
     form: FormFacts | None
     press: PressFacts
+    damage: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,14 @@ def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
     except pikepdf.PasswordError:
         raise DamagedPdfError("the file is encrypted") from None
     except pikepdf.PdfError as error:
-        raise DamagedPdfError(re.sub(r"^(stream )?<.*?>( \(.*?\))?: |^stream ", "", str(error))) from None
+        raise DamagedPdfError(_SOURCE.sub("", str(error))) from None
     except Exception as error:  # files of others: any key may hold any type, at any depth
         raise DamagedPdfError(f"its structure is broken ({type(error).__name__})") from None
 
 
 def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
     root: Any = document.Root
-    metadata = bytes(root.Metadata.read_bytes()) if "/Metadata" in root else b""
+    metadata = read_stream(root.Metadata) if "/Metadata" in root else b""
     names: Any = root.get("/Names", {})
     marks: Any = root.get("/MarkInfo", {})
     preferences: Any = root.get("/ViewerPreferences", {})
@@ -142,7 +145,11 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
         open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
         form=read_form_facts(document),
         press=read_press_facts(document),
+        damage=tuple(dict.fromkeys(_SOURCE.sub("", str(it)) for it in document.get_warnings())),
     )
+
+
+_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?:? |^stream ")
 
 
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
@@ -161,6 +168,7 @@ def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
         marks=painted.marks,
         images=painted.images,
         groups=painted.groups,
+        circular=painted.circular,
         missing_fonts=tuple(sorted(_name(font) for font in painted.fonts if not _is_embedded(font))),
         missing_glyphs=painted.missing_glyphs,
         shows_text=bool(painted.fonts),

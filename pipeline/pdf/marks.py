@@ -87,6 +87,7 @@ class Painted:
         fonts: the font dictionaries that text was shown with, by object.
         missing_glyphs: shows of glyph 0 (`.notdef`) in composite fonts.
         groups: the colour spaces that transparency is computed in, where a group names one.
+        circular: something draws itself; programs that draw it may never end.
     """
 
     marks: tuple[Mark, ...]
@@ -94,6 +95,7 @@ class Painted:
     fonts: tuple[Any, ...]
     missing_glyphs: int
     groups: frozenset[str]
+    circular: bool
 
     @cached_property
     def colours(self) -> frozenset[ColourUse]:

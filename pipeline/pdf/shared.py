@@ -61,6 +61,7 @@ class Walk:
         self.fonts: dict[Any, Any] = {}
         self.known: dict[Any, Font] = {}
         self.missing_glyphs = 0
+        self.circular = False
         self.groups: set[str] = set()
         self.inside: list[Any] = []
         self.current: Any = None
@@ -72,7 +73,8 @@ class Walk:
     def result(self) -> Painted:
         """What was found."""
         marks, images = self.collector.marks, self.collector.images
-        return Painted(marks, images, tuple(self.fonts.values()), self.missing_glyphs, frozenset(self.groups))
+        fonts, groups = tuple(self.fonts.values()), frozenset(self.groups)
+        return Painted(marks, images, fonts, self.missing_glyphs, groups, self.circular)
 
     def spend(self, steps: int) -> None:
         """Count instructions."""
@@ -83,6 +85,7 @@ class Walk:
     def run(self, content: Any, resources: Any, state: State, depth: int, drawn: bool = True) -> None:
         """Interpret a stream, or the streams of a page; one in itself is left out. `drawn` as in `Frame`."""
         key = identify(content)
+        self.circular |= key in self.inside
         if depth > MAX_DEPTH or key in self.inside or content is None:
             return
         self.spend(STEPS_OF_FORM)
@@ -101,6 +104,14 @@ class Walk:
         if "/Matrix" in stream:
             state.matrix = multiply(read_matrix(stream["/Matrix"]), state.matrix)
         self.run(stream, stream.get("/Resources", resources), state, depth + 1, drawn)
+
+    def enters_once(self, it: Any) -> bool:
+        """Say whether a mask or font has not been gone into on this page."""
+        key = identify(it)
+        self.circular |= key in self.inside
+        new = key not in self.once
+        self.once.add(key)
+        return new
 
     def note_group(self, group: Any, resources: Any) -> None:
         """Keep the colour space that a transparency group names."""

@@ -24,14 +24,12 @@ from pipeline.pdf.graphics import (
     measure_path,
     multiply,
     place_box,
-    read_box,
     read_matrix,
     read_settings,
     scale_least,
 )
 from pipeline.pdf.images import name_keys, use_image
 from pipeline.pdf.lexer import count_bytes, read_instructions
-from pipeline.pdf.marks import Collector, Painted
 from pipeline.pdf.shared import MAX_STEPS, STEPS_OF_FORM, Frame, Walk, count_missing, identify
 from pipeline.pdf.unpack import TooLargeError
 from pipeline.units import Rect
@@ -39,26 +37,6 @@ from pipeline.units import Rect
 MAX_STATES = 512  # saved by `q` at one time
 
 _HALF_EM, _ABOVE, _BELOW = 0.5, 0.75, 0.2  # of text: a letter's mean width, its height and depth, in ems
-
-
-def read_painted(page: pikepdf.Page) -> Painted:
-    """Walk a page's content, and everything it draws with.
-
-    Raises:
-        TooLargeError: the page goes over one of the bounds.
-        BrokenStreamError, ValueError, TypeError: it is no content stream.
-    """
-    unit = float(page.obj.get("/UserUnit", 1))
-    media = read_box(page.mediabox, unit)
-    bleed = read_box(page.obj.get("/BleedBox", page.mediabox), unit)
-    trim = read_box(page.obj.get("/TrimBox", page.mediabox), unit)
-    walk = Walk(Collector(trim, bleed), media, interpret)
-    group = page.obj.get("/Group")
-    if isinstance(group, pikepdf.Dictionary):
-        walk.note_group(group, page.get("/Resources"))
-    resources = page.get("/Resources", pikepdf.Dictionary())
-    walk.run(page.obj.get("/Contents"), resources, State(matrix=(unit, 0.0, 0.0, unit, 0.0, 0.0)), 0)
-    return walk.result
 
 
 def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
@@ -69,12 +47,7 @@ def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
 
 
 class _Stream:
-    """One content stream while it is interpreted.
-
-    Attributes:
-        place: where what is followed begins, in the bytes of the stream: an instruction, or the path that it paints.
-        begun: where the path begins that is painted next.
-    """
+    """One content stream while it is interpreted."""
 
     def __init__(self, walk: Walk, frame: Frame) -> None:
         self.walk, self.resources, self.state = walk, frame.resources, frame.state
@@ -86,12 +59,11 @@ class _Stream:
         self.bent: set[int] = set()
         self.text: Matrix = IDENTITY
         self.line: Matrix = IDENTITY
-        self.place = self.begun = 0
 
     def interpret(self, data: bytes) -> None:
         """Follow every instruction."""
         walk, part = self.walk, list[float]()
-        for operator, operands, place, _ in read_instructions(data):
+        for operator, operands, _, _ in read_instructions(data):
             walk.steps += 1
             if walk.steps > MAX_STEPS:
                 walk.spend(0)
@@ -99,8 +71,6 @@ class _Stream:
                 part += operands
             elif operator == b"m":
                 part = operands
-                if not self.path:
-                    self.begun = place
                 self.path.append(part)
             elif operator in (b"c", b"v", b"y"):
                 part += operands
@@ -108,7 +78,6 @@ class _Stream:
             else:
                 handler = _HANDLERS.get(operator)
                 if handler is not None:
-                    self.place = place
                     handler(self, operands)
 
     def look_up(self, kind: str, name: Any) -> Any:
@@ -164,8 +133,7 @@ class _Stream:
             self.state.font = self.walk.read_font(settings.font[0])
             self.state.size = float(settings.font[1])
         mask = settings.mask
-        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and identify(mask.G) not in self.walk.once:
-            self.walk.once.add(identify(mask.G))
+        if isinstance(mask, pikepdf.Dictionary) and "/G" in mask and self.walk.enters_once(mask.G):
             inner = State(matrix=self.state.matrix, at=self.walk.media, masking=True)
             self.walk.enter(mask.G, self.resources, inner, self.depth)
 
@@ -173,8 +141,6 @@ class _Stream:
 
     def add_rectangle(self, operands: list[Any]) -> None:
         x, y, width, height = operands
-        if not self.path:
-            self.begun = self.place
         self.path.append([x, y, x + width, y, x + width, y + height, x, y + height])
 
     def end_path(self, _: list[Any]) -> None:
@@ -183,7 +149,6 @@ class _Stream:
     def paint(self, fills: bool, strokes: bool) -> None:
         """Fill the path, stroke it, or both; a line that is filled and stroked is as wide as both: it has no size."""
         state = self.state
-        self.place = self.begun
         box, sides = measure_path(self.path, self.bent)
         self.path, self.bent = [], set()
         if box is None:
@@ -313,9 +278,8 @@ class _Stream:
 
     def draw_glyphs(self, font: Any, matrix: Matrix, box: Rect) -> None:
         """Interpret the glyphs of a Type 3 font, all of them and once a page: their colours are what is asked."""
-        if identify(font) in self.walk.once:
+        if not self.walk.enters_once(font):
             return
-        self.walk.once.add(identify(font))
         size = self.state.size
         inner = multiply(read_matrix(font.get("/FontMatrix", [0.001, 0, 0, 0.001, 0, 0])), (size, 0, 0, size, 0, 0))
         glyphs = font.get("/CharProcs", {})

@@ -36,6 +36,7 @@ ALL: tuple[Medium, ...] = (*READ, "sheets")
 PAPER: tuple[Medium, ...] = ("print", "sheets")
 
 CHECKS: tuple[tuple[tuple[Medium, ...], Check], ...] = (
+    (ALL, rules.check_whole),
     (ALL, rules.check_page_count),
     (ALL, rules.check_page_size),
     (ALL, rules.check_fonts),

@@ -15,10 +15,11 @@ from PIL import Image
 
 from pipeline.errors import Finding
 from pipeline.pdf.colours import PROCESS
-from pipeline.pdf.inspect import DamagedPdfError, PageFacts, inspect_pdf
+from pipeline.pdf.inspect import PageFacts, inspect_pdf
 from pipeline.pdf.marks import Mark
 from pipeline.pdf.plates import make_plate
 from pipeline.pdf.separations import ImageSeparations
+from pipeline.pdf.unpack import TooLargeError
 from pipeline.preflight.pixels import MAX_SIDE, open_pages, rasterise
 from pipeline.preflight.subject import Subject
 from pipeline.units import Rect, mm
@@ -26,6 +27,7 @@ from pipeline.units import Rect, mm
 WINDOW = 15  # millimetres; GWG 2022 averages over a square of this side
 INK_PPI = 72.0  # a line that is thinner than a pixel is drawn as one, so it counts for too much rather than too little
 SLACK = 1.5  # percent; a plate is drawn in 256 shades, and Typst writes colours in as many
+DRAWN_AT_ONCE = 32  # pages; each opening of the file costs as much as some pages
 INK_REFUSED = 320.0  # percent; GWG 2022
 
 
@@ -98,38 +100,60 @@ def measure_ink(pdf: bytes, page: int) -> Coverage:
     """Measure one page (from 0) of a file by drawing its plates, whatever its marks say.
 
     Raises:
-        DamagedPdfError: it cannot be read.
+        DamagedPdfError: the file cannot be read.
     """
     facts = inspect_pdf(pdf).pages[page]
     return next(coverage for _, coverage in measure_pages(pdf, [facts]))
 
 
 def measure_pages(pdf: bytes, pages: Sequence[PageFacts]) -> Iterator[tuple[PageFacts, Coverage]]:
-    """Yield each of these pages with its ink; a page too large to be drawn is not checked."""
+    """Yield each of these pages with its ink; of one that cannot be drawn, that it is not checked."""
     drawn = []
     for page in pages:
         if max((page.bleed or page.media).size) > MAX_SIDE:
             yield page, Coverage(0.0, None, ("a page too large to be drawn",))
+        elif page.circular:
+            yield page, Coverage(0.0, None, ("something that draws itself",))
         else:
             drawn.append(page)
-    if not drawn:
-        return
-    images = ImageSeparations()
-    cells: list[list[list[float]]] = [[] for _ in drawn]
-    unchecked: list[dict[str, None]] = [{} for _ in drawn]
+    for at in range(0, len(drawn), DRAWN_AT_ONCE):
+        part = drawn[at : at + DRAWN_AT_ONCE]
+        try:
+            yield from _draw_pages(pdf, part)
+        except MemoryError:
+            raise
+        except Exception:  # files of others: any key may hold any type, at any depth
+            for page in part:
+                yield page, _try_draw(pdf, page)
+
+
+def _try_draw(pdf: bytes, page: PageFacts) -> Coverage:
+    """Measure a page by itself, where one of those around it cannot be drawn."""
     try:
-        for ink in PROCESS:
-            plate = make_plate(pdf, ink, [page.number for page in drawn], images)
-            with open_pages(plate.pdf) as opened:
-                for index, page in enumerate(drawn):
-                    part = _measure_plate(rasterise(opened, index, INK_PPI * page.unit), page)
-                    cells[index] = [list(map(sum, zip(*rows, strict=True))) for rows in _pair(cells[index], part)]
-                    unchecked[index] |= plate.unmeasured[page.number]
-    except Exception as error:  # files of others: any key may hold any type, at any depth
-        raise DamagedPdfError(f"its ink cannot be measured ({type(error).__name__})") from error
-    for page, grid, notes in zip(drawn, cells, unchecked, strict=True):
+        return _draw_pages(pdf, [page])[0][1]
+    except MemoryError:
+        raise
+    except Exception as error:
+        said = str(error) if isinstance(error, TooLargeError) else "the page cannot be drawn"
+        return Coverage(0.0, None, (said,))
+
+
+def _draw_pages(pdf: bytes, pages: Sequence[PageFacts]) -> list[tuple[PageFacts, Coverage]]:
+    images = ImageSeparations()
+    cells: list[list[list[float]]] = [[] for _ in pages]
+    unchecked: list[dict[str, None]] = [{} for _ in pages]
+    for ink in PROCESS:
+        plate = make_plate(pdf, ink, [page.number for page in pages], images)
+        with open_pages(plate.pdf) as opened:
+            for index, page in enumerate(pages):
+                part = _measure_plate(rasterise(opened, index, INK_PPI * page.unit), page)
+                cells[index] = [list(map(sum, zip(*rows, strict=True))) for rows in _pair(cells[index], part)]
+                unchecked[index] |= plate.unmeasured[page.number]
+    found = []
+    for page, grid, notes in zip(pages, cells, unchecked, strict=True):
         percent, box = _find_most(grid, page)
-        yield page, Coverage(percent, box, tuple(notes))
+        found.append((page, Coverage(percent, box, tuple(notes))))
+    return found
 
 
 def _pair(total: list[list[float]], part: list[list[float]]) -> Iterator[tuple[list[float], ...]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_SIDE = points(3000)  # of a page that is looked at as pixels; posters are A0 at most
+MAX_PIXELS = 200_000_000  # of one look; an A0 at twice RASTER_PPI has 90 million
 RASTER_PPI = 120  # a phone sees more; a code that only reads at higher resolution is too small
 
 
@@ -32,7 +33,8 @@ def read_codes(
                 image = rasterise(document, number, ppi)
                 codes = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
                 found |= {code.text for code in codes}
-                if found and (wanted or {}).get(number, set()) <= found:
+                enough = found and (wanted or {}).get(number, set()) <= found
+                if enough or 4 * image.width * image.height > MAX_PIXELS:
                     break
             yield number, found
 

@@ -12,6 +12,20 @@ BOX_SLACK = 0.1  # points; boxes are written with three decimals
 # ------------------------------------------------------------------------------------------ all media
 
 
+def check_whole(subject: Subject) -> list[Finding]:
+    """The file is as a program wrote it: one that was cut off or changed may open, with pages that lack something."""
+    damage = subject.facts.damage
+    if not damage:
+        return []
+    more = f", and {len(damage) - 1} more such errors" if len(damage) > 1 else ""
+    lost = any(sign in text for text in damage for sign in _LOST)
+    message = f"the file is damaged: {damage[0]}{more}"
+    return [subject.finding(message, "make or export it again", severity=subject.weigh(lost))]
+
+
+_LOST = ("file is damaged", "reconstruct", "recover")  # qpdf found its way without the table that leads to every object
+
+
 def check_page_count(subject: Subject) -> list[Finding]:
     """The file has as many pages as were planned, and at least one."""
     found, expects = subject.facts.count, subject.expects
