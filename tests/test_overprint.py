@@ -227,8 +227,9 @@ def test_pages_look_as_before(name: str, default_project: Path) -> None:
 
     def undo(document: pikepdf.Pdf) -> None:
         for page in document.pages:
-            for key in [it for it in page.Resources.get("/ExtGState", {}) if it.startswith("/Dw")]:
-                page.Resources.ExtGState[key] = Dictionary(Type=Name.ExtGState)
+            states: Any = page.resources.get("/ExtGState", {})
+            for key in [str(it) for it, _ in states.items() if str(it).startswith("/Dw")]:
+                states[key] = Dictionary(Type=Name.ExtGState)
 
     with open_pages(finished) as one, open_pages(change(finished, undo)) as other:
         for number in range(0, min(len(one), 8)):
