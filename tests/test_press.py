@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+import typst
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageCms
 
@@ -183,3 +185,33 @@ def test_what_happens_on_a_screen_is_taken_out() -> None:
 
     with pikepdf.open(io.BytesIO(finish_print(change(make_pdf(GOOD), edit), PRESS))) as document:
         assert {"/OpenAction", "/Names", "/AcroForm"}.isdisjoint(document.Root.keys())
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="50" height="50"><g opacity="0.5"><rect width="30" height="30"/>'
+    '<circle r="9"/></g><mask id="m"><rect width="9" height="9" fill="white"/></mask><g mask="url(#m)"><circle r="9"/>'
+    "</g></svg>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "grouped"),
+    [
+        ("#rect(fill: rgb(255, 0, 0, 50%))", True),
+        (f'#image(bytes({json.dumps(SVG)}), format: "svg")', True),
+        ("#rect(fill: gradient.linear(cmyk(99%, 0%, 0%, 0%), cmyk(0%, 9%, 0%, 0%), space: cmyk))", False),
+        ("#rect(fill: tiling(size: (9pt, 9pt), circle(radius: 3pt, fill: cmyk(0%, 9%, 0%, 0%))))", False),
+    ],
+)
+def test_only_pages_with_transparency_get_a_group_and_it_is_in_the_inks_of_the_press(body: str, grouped: bool) -> None:
+    pdf = typst.compile(f"#set page(width: 99pt, height: 99pt, bleed: 9pt)\n{body}".encode(), pdf_tags=False)
+    with pikepdf.open(io.BytesIO(finish_print(pdf, PRESS))) as document:
+        page = document.pages[0].obj
+        assert ("/Group" in page) is grouped
+        assert not grouped or Name.DeviceCMYK == page.Group.CS
+        streams = [it for it in document.objects if isinstance(it, Stream)]
+        masks = [it.SMask.G for it in document.objects if isinstance(it, Dictionary) and "/SMask" in it]
+        assert len(masks) == ("mask" in body)
+        spaces = [it.Group.CS for it in streams if "/Group" in it and it not in masks]
+        assert all(space == Name.DeviceCMYK for space in spaces)
+        assert all(Name.DeviceCMYK != mask.Group.CS for mask in masks)
