@@ -179,7 +179,7 @@ def main() -> None:
     save(lay_out_rows(render_readings(screen)), "leeswerk")
 
     sheets = ROOT / "build" / "sheets"
-    deck, booklet = render(sheets / "spiegelkaarten-sra3.pdf", 560), render(sheets / "werkwijzer-leraar-katern.pdf", 560)
+    deck, booklet = (render(sheets / f"{it}.pdf", 560) for it in ("spiegelkaarten-sra3", "werkwijzer-leraar-katern"))
     save(lay_out([deck[0], deck[1], booklet[0]], 3), "vellen")
 
 
