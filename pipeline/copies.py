@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.content.definition import write_definition
@@ -13,12 +12,10 @@ from pipeline.content.read import read_toolbox
 from pipeline.content.read_forms import FOLDER, RELEASED, name_released
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import ContentError, Finding, UsageError, nearest
-from pipeline.fit import place_findings, place_misfits
 from pipeline.kinds.forms import plan_form
-from pipeline.plan import load_typesetter
 from pipeline.resources import find_content, is_inside
-from pipeline.storage import named_reading, replace_file, staging_folder
-from pipeline.workshop import make_document
+from pipeline.single import make_single
+from pipeline.storage import replace_file
 
 
 def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) -> None:
@@ -48,17 +45,7 @@ def make_copy(project: Path, name: str, values: Mapping[str, str], out: Path) ->
         )
     toolbox = read_toolbox(project)
     document = plan_form(toolbox, _find_form(toolbox, name), "forms", values)
-    with staging_folder(None) as staging:
-        made = make_document(document.job(), load_typesetter(toolbox).prepare(staging / "typst"), staging)
-        if made.misfits:
-            raise ContentError(findings=place_misfits(made.misfits, document))
-        if isinstance(made.error, ContentError):
-            set_here = [replace(it, place="--set" if it.field in values else "") for it in made.error.findings]
-            raise ContentError(findings=place_findings(set_here, document))
-        if made.error:
-            raise made.error
-        with named_reading(staging):
-            replace_file(out, (staging / made.path).read_bytes())
+    replace_file(out, make_single(toolbox, document, frozenset(values), "--set"))
 
 
 def _is_text(text: str) -> bool:

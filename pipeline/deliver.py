@@ -7,6 +7,7 @@ content says now. Nobody else builds in the folder meanwhile.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,19 +17,18 @@ from pipeline.build import Options, Progress, build
 from pipeline.content.products import Product
 from pipeline.content.read_press import DEFAULT, read_shop
 from pipeline.document import Document, Medium
-from pipeline.errors import ContentError, Finding, PreflightError, StorageError, UsageError
+from pipeline.errors import Finding, PreflightError, StorageError, UsageError
 from pipeline.examine.process import draw_findings, examine_files
 from pipeline.examine.report import render_report
 from pipeline.examine.values import Asked, Examination, Examined
-from pipeline.fit import place_misfits
 from pipeline.kinds.tickets import PrintedFile, make_ticket, plan_ticket, write_ticket
 from pipeline.manifest import Output, read_manifest
 from pipeline.plan import Plan
 from pipeline.preflight.previews import draw_previews
 from pipeline.shop import name_folder
+from pipeline.single import make_single
 from pipeline.status import find_project, read_plan
 from pipeline.storage import locked, named_errors, staging_folder, write_file
-from pipeline.workshop import make_document
 
 REPORT, TICKET, PREVIEWS = "preflight.html", "job-ticket", "previews"
 
@@ -90,7 +90,7 @@ def deliver(project: Path, order: Order, jobs: int = 0, progress: Progress | Non
         delivery = _Packing(plan, product, place, staging)
         members, warnings = delivery.gather(_select_files(plan, product, media), order.copies)
         write_zip(out, members, plan.typesetter.timestamp)
-    own = [it for it in plan.warnings if order.product in it.message.split()]  # on its sheets
+    own = [it for it in plan.warnings if order.product in re.split(r"[ ,]+", it.message)]  # on its sheets
     return Delivery(out, tuple(sorted(it.name for it in members)), (*own, *warnings))
 
 
@@ -128,7 +128,7 @@ class _Packing:
         members += [
             self._keep(REPORT, report.encode()),
             self._keep(f"{TICKET}.txt", write_ticket(ticket).encode()),
-            self._keep(f"{TICKET}.pdf", self._typeset(page)),
+            self._keep(f"{TICKET}.pdf", make_single(self.plan.toolbox, page)),
         ]
         members.append(self._keep(SUMS, write_sums(members).encode()))
         return members, warnings
@@ -170,17 +170,6 @@ class _Packing:
         path = self.staging / "packed" / name
         write_file(path, data)
         return read_member(name, path)
-
-    def _typeset(self, document: Document) -> bytes:
-        with named_errors(self.staging):
-            typesetter = self.plan.typesetter.prepare(self.staging / "typst")
-        made = make_document(document.job(), typesetter, self.staging)
-        if made.misfits:
-            raise ContentError(findings=place_misfits(made.misfits, document))
-        if made.error:
-            raise made.error
-        with named_errors(self.staging):
-            return (self.staging / made.path).read_bytes()
 
 
 def _call(it: Examined, name: str) -> Examined:

@@ -47,7 +47,7 @@ class Shop:
     """
 
     name: str = ""
-    title: str = "Coated paper"
+    title: str = "Offset, coated"
     bleed: float = points(3)
     profile: str = "FOGRA39L_coated.icc"
     condition: str = "FOGRA39"

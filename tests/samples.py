@@ -44,7 +44,7 @@ def change(pdf: bytes, edit: Any) -> bytes:
         edit(document)
         out = io.BytesIO()
         with warnings.catch_warnings(action="ignore", category=pikepdf.PageCopyWarning):  # of fields that are lost here
-            document.save(out)
+            document.save(out, fix_metadata_version=False)
     return out.getvalue()
 
 

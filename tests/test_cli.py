@@ -74,9 +74,11 @@ def test_preflight_as_json(german_project: Path, tmp_path: Path, run: Run) -> No
     foreign.write_bytes(screen.read_bytes())
     result = run("preflight", "--json", "--medium", "print", foreign)
     assert result.exit_code == 5
-    found = json.loads(result.stdout)[str(foreign)]
+    (told,) = json.loads(result.stdout)["files"]
+    found = told["findings"]
+    assert (told["file"], told["medium"], told["planned"]) == (str(foreign), "print", False)
     assert {"no TrimBox", "no BleedBox"} <= {finding["message"] for finding in found}
-    assert all(finding["severity"] == "error" for finding in found)
+    assert {finding["severity"] for finding in found} == {"error", "warning"}
     assert run("preflight", foreign).exit_code == 0, "by itself it is a good screen file"
 
 

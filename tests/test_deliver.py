@@ -152,7 +152,7 @@ class _Html(HTMLParser):
         self.words = ""
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in ("meta", "img", "br", "hr", "link", "input"):
+        if tag not in ("meta", "img", "br", "wbr", "hr", "link", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

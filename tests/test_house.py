@@ -18,8 +18,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["watch"],
-    ["build", "collect", "copies", "deliver", "examine", "starter"],
-    ["status"],
+    ["build", "calibrate", "collect", "copies", "deliver", "examine", "starter"],
+    ["single", "status"],
     ["plan", "reasons", "workshop"],
     ["preflight", "manifest", "places"],
     ["typeset", "pdf"],

@@ -219,7 +219,7 @@ def test_a5_cards(sheet: Stock, bleed: float, fits: int, head: str, to_edge: boo
         (stock(Size(points(212), points(150)), 5), 0.0, "has 202 x 140 mm to print on", "to_edge: true"),
         (
             stock(SRA3, gutter=points(4)), BLEED,
-            "bleed larger than the gutter allows: twice 3 mm in 4 mm", "write gutter: 6mm, or gutter: 0mm",
+            "bleed larger than the gutter allows: twice 3 mm in 4 mm", "write gutter: 6mm, or gutter: shared",
         ),
     ],
 )  # fmt: skip

@@ -21,17 +21,27 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from pipeline import apart
-from pipeline.apart import Apart
 from pipeline.errors import Finding, Spot
 from pipeline.examine import process
 from pipeline.examine.limits import PICTURES_MOST
 from pipeline.examine.process import draw_findings, examine_files
 from pipeline.examine.report import AIR, MARKS_MOST, render_report, write_ranges
-from pipeline.examine.values import Asked, Examination, Examined, Frame, Question, dump_examined, load_examined
+from pipeline.examine.values import (
+    Asked,
+    Examination,
+    Examined,
+    Frame,
+    Question,
+    dump_examined,
+    find_shop_name,
+    load_examined,
+)
+from pipeline.manifest import Manifest, Output, Recipe, write_manifest
+from pipeline.places import TextPlace, write_places
 from pipeline.preflight import CHECKS
-from pipeline.units import mm
+from pipeline.units import Rect, Size, mm
 from tests.conftest import Run
-from tests.samples import BLEED, TRIM, make_pdf
+from tests.samples import BLEED, EXPECTED, TRIM, make_pdf
 from tests.test_read_form import bomb_in_objects, bomb_on_page
 
 GREY = b"0 0 0 .5 k 40 30 20 10 re f"
@@ -96,6 +106,33 @@ def test_a_call_that_cannot_be_carried_out(good: Path, tmp_path: Path, run: Run)
     assert (shop.exit_code, "there is no shop 'nergens'" in shop.stderr) == (2, True)
     unwritable = run("preflight", "--html", good / "report.html", good)
     assert unwritable.exit_code == 8
+
+
+def test_a_finding_on_a_file_of_a_build_names_the_text_it_is_on(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "print/x.pdf"
+    path.parent.mkdir()
+    pdf = make_pdf(LINE)
+    text = TextPlace(0, Rect(0, 0, *TRIM), "content/cards/a.yml:7", "card a, side school, title")
+    write_places(tmp_path, {"print/x.pdf": [text]})
+    output = Output(hashlib.sha256(pdf).hexdigest(), "cards", Recipe({}, {}), replace(EXPECTED, trim=Size(*TRIM)))
+    write_manifest(tmp_path, Manifest({"print/x.pdf": output}))
+    result = run("preflight", write(path, pdf))
+    assert re.search(r"page 1, 7 x 18 mm: card a, side school, title: a line of 0\.10 pt", result.stdout)
+    assert "the text is in content/cards/a.yml:7" in result.stdout
+    changed = run("preflight", write(path, make_pdf(LINE + b" ", pages=2))).stdout
+    assert "2 pages, expected 1" in changed
+    assert "side school" not in changed, "of another file than was made nobody knows the texts"
+
+
+def test_the_shop_is_that_of_the_folder_where_all_files_lie_in_one() -> None:
+    ours, other = Path("build/shops/ours/print/a.pdf"), Path("build/print/a.pdf")
+    assert find_shop_name([ours, Path("/x") / ours]) == "ours"
+    assert find_shop_name([ours, other]) == find_shop_name([other]) == find_shop_name([]) == ""
+
+
+def test_json_is_json_whatever_was_named(tmp_path: Path, run: Run) -> None:
+    result = run("preflight", "--json", tmp_path / "weg.pdf")
+    assert (result.exit_code, json.loads(result.stdout)["files"]) == (2, [])
 
 
 def test_warnings_fail_only_where_they_are_to(monkeypatch: pytest.MonkeyPatch, good: Path, run: Run) -> None:
@@ -193,7 +230,7 @@ def test_a_process_that_was_taken_over_is_not_believed(
     reply: str, good: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lines = [reply.encode(), b'{"done": true}']
-    monkeypatch.setattr(Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
+    monkeypatch.setattr(apart.Apart, "read_line", lambda *_: lines.pop(0) if lines else b"")
     (it,) = examine_files([good], Asked()).files
     assert [finding.message for finding in it.findings] == [CRASH]
 
@@ -313,11 +350,11 @@ def test_the_report_shows_each_finding_on_its_page(good: Path, tmp_path: Path, r
     bad = write(tmp_path / "bad.pdf", make_pdf(LINE, pages=2, Annots=LINK))
     report = tmp_path / "report.html"
     result = run("preflight", "--html", report, bad, good)
-    assert (result.exit_code, result.stderr) == (5, f"report: {report}\n")
+    assert (result.exit_code, result.stderr) == (5, f"{report}: report written\n")
     seen = read_html(report.read_text("utf-8"))
     for words in (
         "2 files: 1 checked without findings", "70.6 × 35.3 mm", "3.5 mm", "checked, no findings",
-        "pages 1–2, 7 × 18 mm", "Pages without findings: 1.", "Rules: whole, page count, page size",
+        "pages 1–2: 7 × 18 mm", "Pages without findings: 1.", "Rules: whole, ",
         "It is not certified",
     ):  # fmt: skip
         assert words in seen.text, words
@@ -356,7 +393,7 @@ def test_nothing_in_a_file_becomes_markup(tmp_path: Path) -> None:
     finding = Finding("x.pdf, page 1", evil, evil, evil, spot=Spot(0, 0, 0, 9, 9))
     frames = {0: Frame(50.0, 40.0, (0.0, 0.0, 50.0, 40.0))}
     it = Examined(evil, evil, "print", False, 1, (50.0, 40.0), None, (finding,), 0, (evil,), (evil,), frames)
-    html = render_report(Examination((it,)), Asked(), {(evil, 0): ("image/png", evil)})
+    html = render_report(Examination((it,)), Asked(), {(evil, 0): evil})
     seen = read_html(html)
     assert "alert(1)" in seen.text
     assert "{{ 7 * 7 }}" in seen.text
@@ -387,9 +424,9 @@ def test_a_page_with_many_places_is_bounded_and_its_numbers_lie_apart() -> None:
     spots = [Spot(0, column * 5, row * 5, column * 5 + 2, row * 5 + 2) for column in range(10) for row in range(20)]
     found = [Finding("x", "", f"wrong in {number}", spot=spot) for number, spot in enumerate(spots)]
     it = Examined("x", medium="print", pages=1, findings=tuple(found), frames={0: Frame(60, 110, (0, 0, 60, 110))})
-    html = render_report(Examination((it,)), Asked(), {("x", 0): ("image/png", "")})
+    html = render_report(Examination((it,)), Asked(), {("x", 0): ""})
     assert "and 160 more places" not in html, "there is no picture"
-    seen = read_html(render_report(Examination((it,)), Asked(), {("x", 0): ("image/png", "AAAA")}))
+    seen = read_html(render_report(Examination((it,)), Asked(), {("x", 0): "AAAA"}))
     assert len(seen.all("rect", "line")) == MARKS_MOST
     assert f"and {len(spots) - MARKS_MOST} more places on this page" in seen.text
 

@@ -87,7 +87,7 @@ def test_a_card_that_is_wanted_more_often_lies_on_more_sheets(project: Path) -> 
 
 def test_a_changed_card_makes_its_sheets_again_and_status_says_why(project: Path) -> None:
     card = sorted((project / "content/karten").glob("*.yml"))[0]
-    edit(card, "title: ", "title: Neu ")
+    edit(card, "core: ", "core: O ")
     assert read_status(project).stale[A4] == ["build/print/werkstattkarten.pdf is made again"]
     assert {A4, SRA3, "print/werkstattkarten.pdf"} <= set(build(project, SHEETS).published)
 

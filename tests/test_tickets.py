@@ -154,7 +154,7 @@ def test_sheets_are_counted_with_the_edge_they_are_turned_on(office: Toolbox) ->
     files = files_of(toolbox, deck.name, media=("print", "sheets"))
     ticket = make_ticket(toolbox, deck, files, None, 2)
     assert say(ticket)["Vellen per exemplaar"] == (
-        "druk één van deze indelingen:\n"
+        "kies één van deze indelingen:\n"
         "4 × A4 (210 × 297 mm), keren over de lange zijde\n"
         "4 × SRA3 (320 × 450 mm), keren over de lange zijde"
     )

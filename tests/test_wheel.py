@@ -25,12 +25,17 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     assert "pipeline/resources/assets/field-font/FieldSans.json" in names
     assert "pipeline/resources/assets/field-font/OFL.txt" in names
     assert "pipeline/resources/assets/icc/LICENSE.md" in names
+    assert "pipeline/resources/assets/pages/preflight.html.j2" in names
     assert "pipeline/resources/content/schema/dimensions.json" in names
     assert "pipeline/resources/content/forms/released/actieplan-2026-11.json" in names
     assert "pipeline/resources/layouts/lib/form/blocks.typ" in names
     assert "pipeline/resources/layouts/lib/booklet/literature.csl" in names
     assert "pipeline/resources/content/instruments/i08-datagesprek-in-vijf-stappen.yml" in names
     assert "pipeline/resources/assets/starter/nl/.gitignore" in names
+    assert "pipeline/resources/assets/shops/standaard.yml" in names
+    assert "pipeline/resources/assets/sheets/sra3.yml" in names
+    assert "pipeline/resources/assets/words/nl.yml" in names
+    assert "pipeline/resources/assets/pages/preflight.html.j2" in names
     assert not any("tests/" in name or name.endswith(".png") for name in names)
 
     target, project = tmp_path / "installed", tmp_path / "empty"
@@ -39,13 +44,13 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     products = ["spiegelkaarten", "actieplan", "verdieping", "poster-dimensies"]  # one of each layout but the sheets
     run = _call(target, project, "build", *products)
     assert run.stdout.startswith(str(target)), "the installed package, not the repository"
-    assert len(list((project / "build").rglob("*.pdf"))) == 2 * 9 + 2 + 2 + 2
+    assert len(list((project / "build").rglob("*.pdf"))) == 2 * 9 + 2 + 2 + 2 + 3  # 3 sheets
 
     begun = project / "eigen kaarten"
     _call(target, project, "new", begun.name)
     assert _call(target, begun, "check", "--strict").stderr == ""
     _call(target, begun, "build")
-    assert len(list((begun / "build").rglob("*.pdf"))) == 8
+    assert len(list((begun / "build").rglob("*.pdf"))) == 8 + 2
     before = (begun / "content/schema/kaarten.json").read_bytes()
     _call(target, begun, "schema")
     assert (begun / "content/schema/kaarten.json").read_bytes() == before

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.group import MEDIA, main, progress, project_option, say, shop_option, strict_option
+from pipeline.errors import Finding
 
 
 @main.command()
@@ -36,17 +37,19 @@ def preflight(
     from pipeline.content.read_press import read_shop
     from pipeline.examine import words
     from pipeline.examine.process import draw_findings, examine_files
-    from pipeline.examine.values import Asked, check_call
+    from pipeline.examine.values import Asked, check_call, find_shop_name
 
     check_call(files, report)
-    asked = Asked(medium or "", read_shop(project, shop), **({"seconds": seconds} if seconds else {}))
+    asked = Asked(
+        medium or "", read_shop(project, shop or find_shop_name(files)), **({"seconds": seconds} if seconds else {})
+    )
     examination = examine_files(files, asked, progress() if sys.stderr.isatty() else None)
-    if examination.files:
+    if examination.files or as_json:
         click.echo(words.write_json(examination, asked) if as_json else words.write_text(examination))
     if report and examination.files:
         from pipeline.examine.report import write_report
 
         write_report(report, examination, asked, draw_findings(examination.files, asked))
-        say([f"report: {report}"])
+        say([Finding(str(report), "", "report written")])
     say([finding for finding, _ in examination.refused])
     sys.exit(examination.exit_code(strict))

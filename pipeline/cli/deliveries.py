@@ -1,13 +1,36 @@
-"""The command `deliver`."""
+"""Commands for paper: `calibrate`, `deliver`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipeline.cli.group import jobs_option, main, progress, project_option, say, say_default, shop_option
+
+
+@main.command()
+@click.option("--sheet", default="a4", show_default=True, metavar="NAME", help="For this sheet, one of assets/sheets.")
+@click.option("--flip", type=click.Choice(("long", "short")), help="The edge that the printer flips it on.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE.pdf", help="The file to write.",
+    show_default="build/calibration-NAME.pdf",
+)  # fmt: skip
+@project_option
+def calibrate(sheet: str, flip: Any, out: Path | None, project: Path) -> None:
+    """Make a sheet with a front and a back, on which one reads how far one's printer is off.
+
+    \b
+    Example:
+      drukwerk calibrate
+    """
+    from pipeline.calibrate import make_calibration
+
+    say_default(project)
+    path = make_calibration(project, sheet, flip, out)
+    click.echo((out or project / path.relative_to(project.resolve())).as_posix())
 
 
 @main.command()

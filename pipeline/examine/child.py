@@ -57,8 +57,8 @@ def _answer(question: Question) -> None:
     if question.draw:
         from pipeline.examine.drawing import draw_pages
 
-        for number, (kind, data) in draw_pages(pdf, question.draw):
-            _say(page=number, kind=kind, data=data)
+        for number, data in draw_pages(pdf, question.draw):
+            _say(page=number, jpeg=data)
     else:
         _say(examined=dump_examined(examine_bytes(question.path, pdf, question.asked)))
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.apart import Apart, LimitError, Limits
-from pipeline.errors import Finding, StorageError, UsageError
+from pipeline.errors import Finding, StorageError, UsageError, printable
 from pipeline.examine.limits import MEMORY_MOST, PICTURES_MOST, PROCESSES_MOST, REPLY_MOST, allow_seconds
 from pipeline.examine.values import Asked, Examination, Examined, Question, load_examined
 
 Progress = Callable[[int, int, str], None]
-Pictures = dict[tuple[str, int], tuple[str, str]]  # (file, page from 0) -> (media type, base64)
+Pictures = dict[tuple[str, int], str]  # (file, page from 0) -> a JPEG in base64
 
 _MODULE = "pipeline.examine.child"
 _FOLDER_HINT = "name the PDFs in it, such as {}/*.pdf"
@@ -50,7 +50,7 @@ def examine_files(paths: Iterable[Path], asked: Asked, progress: Progress | None
         question = questions[len(files)]
         files.append(_read_examined(said, limit, question))
         if progress:
-            progress(len(files), len(questions), str(question.path))
+            progress(len(files), len(questions), printable(str(question.path)))
     return Examination(tuple(files), tuple(refused))
 
 
@@ -61,8 +61,8 @@ def draw_findings(files: Sequence[Examined], asked: Asked) -> Pictures:
     pictures: Pictures = {}
     for question, (said, _) in zip(questions, _answer_all(questions), strict=True):
         for it in said:
-            if "page" in it:
-                pictures[str(question.path), int(it["page"])] = (str(it["kind"]), str(it["data"]))
+            if it.get("page") in question.draw and isinstance(it.get("jpeg"), str):
+                pictures[str(question.path), it["page"]] = it["jpeg"]
     return pictures
 
 
@@ -164,6 +164,8 @@ def _converse(process: Apart, question: Question) -> Answer:
         process.ask(pickle.dumps(question))
         while line := process.read_line(start + seconds):
             reply = json.loads(line)
+            if not isinstance(reply, dict):
+                break
             if "done" in reply:
                 return said, next((it["limit"] for it in said if "limit" in it), "")
             if "pages" in reply and not said:

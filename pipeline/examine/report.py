@@ -189,18 +189,13 @@ def write_mm(value: float) -> str:
 
 def write_ranges(numbers: Iterable[int]) -> str:
     """Write page numbers, in order, short: `1–3, 7`."""
-    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in _find_runs(numbers))
-
-
-def _find_runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Split numbers, in order, where one is left out."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return runs
+    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
 
 
 def _break_path(path: str) -> Any:
@@ -237,7 +232,7 @@ def _plan_problem(number: int, found: Sequence[Finding], it: Examined) -> Proble
 
 
 def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
-    """Yield the whole file, where it is meant, and runs of pages that have the problem in the same place."""
+    """Yield the whole file, where it is meant, and the pages that have the problem in one and the same place."""
     pages: dict[str, set[int]] = {}
     for finding in found:
         page, spot = it.page_of(finding), finding.spot
@@ -247,13 +242,12 @@ def _list_pages(found: Iterable[Finding], it: Examined) -> Iterator[Place]:
             where = f"{spot.x0:.0f} × {spot.y0:.0f} mm" if spot else ""
             pages.setdefault(where, set()).add(page + 1)
     for where, numbers in pages.items():
-        for run in _find_runs(sorted(numbers)):
-            yield Place(run[0], f"page{'s' if run[1:] else ''} {write_ranges(run)}", where)
+        yield Place(min(numbers), f"page{'s' if len(numbers) > 1 else ''} {write_ranges(sorted(numbers))}", where)
 
 
 def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], bool], pictures: Pictures) -> Page:
     frame = it.frames.get(page)
-    kind, data = pictures.get((it.file, page), ("", ""))
+    data = pictures.get((it.file, page), "")
     marks: list[Mark] = []
     spots = [(number, spot, warning) for (number, spot), warning in found.items() if spot and frame]
     rest = spots[MARKS_MOST:]
@@ -261,7 +255,7 @@ def _plan_page(page: int, it: Examined, found: Mapping[tuple[int, Spot | None], 
         assert frame is not None
         marks.append(_plan_mark(number, warning, place_spot(spot, frame), frame, marks))
     whole = sorted({number for number, spot in found if not (spot and frame)})
-    picture = f"data:{kind};base64,{data}" if data else ""
+    picture = f"data:image/jpeg;base64,{data}" if data else ""
     return Page(page + 1, frame, picture, tuple(marks), len(rest), tuple(number for number, *_ in rest), tuple(whole))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.errors import Finding, PreflightError, Spot, StorageError, UsageError
 from pipeline.examine.limits import SECONDS
-from pipeline.shop import Shop
+from pipeline.shop import FOLDER, Shop
 
 _PAGE = re.compile(r", page (\d{1,7})")
 
@@ -126,6 +126,17 @@ def check_call(files: Sequence[Path], report: Path | None) -> None:
     if report and report.suffix.lower() not in (".html", ".htm"):
         hint = "name a file that ends in .html, such as report.html"
         raise UsageError(findings=[Finding(str(report), "", "is no name for a report", hint)])
+
+
+def find_shop_name(files: Iterable[Path]) -> str:
+    """Return the shop that all these files were made for, by the folder they lie in; empty where there is no such."""
+    names = {_find_shop_folder(path) for path in files}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _find_shop_folder(path: Path) -> str:
+    folders = [path.absolute(), *path.absolute().parents]
+    return next((it.name for it in folders if it.parent.name == FOLDER and it.parent.parent.name == "build"), "")
 
 
 def find_page(finding: Finding, name: str) -> int | None:

@@ -93,7 +93,7 @@ def plan_grid(item: Size, bleed: float, stock: Stock) -> Grid:
     if 0 < gutter < 2 * bleed - SLACK:
         raise DoesNotFitError(
             f"bleed larger than the gutter allows: twice {write_mm(bleed)} mm in {write_mm(gutter)} mm",
-            f"write gutter: {write_mm(2 * bleed)}mm, or gutter: 0mm for a shared cut",
+            f"write gutter: {write_mm(2 * bleed)}mm, or gutter: shared for one cut between two",
         )
     width, height = stock.size
     sheet, printable = Rect(0, 0, width, height), Rect(0, 0, width, height).inset(stock.margin)

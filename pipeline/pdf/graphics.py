@@ -58,6 +58,13 @@ def scale_least(matrix: Matrix) -> float:
     return math.sqrt(max(0.0, (total - math.sqrt(max(0.0, total * total - 4 * area * area))) / 2))
 
 
+def scale_most(matrix: Matrix) -> float:
+    """Return how much longer a line gets at the most (the larger singular value)."""
+    a, b, c, d, _, _ = matrix
+    total, area = a * a + b * b + c * c + d * d, abs(a * d - b * c)
+    return math.sqrt((total + math.sqrt(max(0.0, total * total - 4 * area * area))) / 2)
+
+
 def measure_path(path: list[list[float]], bent: set[int]) -> tuple[tuple[float, float, float, float] | None, Any]:
     """Return the box of a path, None where it is empty, and (width, height) of each part if all are rectangles."""
     lefts, lows, rights, tops = [], [], [], []

@@ -1,9 +1,12 @@
-"""Small black text and thin black lines of a page overprint what lies below them (ISO 32000-2 8.6.7).
+"""Small black text and thin black lines overprint what lies below them (ISO 32000-2 8.6.7), page by page, in place.
 
 Typst cannot say so, and black that is knocked out of a colour gets white edges where plates are a hair apart. So an
 ExtGState is set before such a mark, and taken back before anything else is painted. Only full black ink alone
 overprints: with OPM 1 it leaves the other inks as they are. White never does, it would vanish; nor do large areas,
 through which one would see what lies below.
+
+Sizes do not depend on where a stream is drawn, but for one factor, its scale. So each stream is scanned once, in its
+own frame, and then written for the largest scale at which it is drawn.
 """
 
 from __future__ import annotations
@@ -14,14 +17,20 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from pipeline.pdf.colours import CMYK, Ink, Paint
-from pipeline.pdf.graphics import How, State, read_box
-from pipeline.pdf.marks import FULL
-from pipeline.pdf.shared import Frame, Walk, identify
-from pipeline.pdf.walk import interpret
-from pipeline.units import Rect
+from pipeline.pdf.colours import MAX_DEPTH
+from pipeline.pdf.graphics import read_matrix, scale_most
+from pipeline.pdf.sizes import LARGE, scan_stream
+from pipeline.pdf.unpack import read_content
 
-ON, OFF = "DwOn", "DwOff"  # names of the two states in the resources
+# Names of states in the resources, by (lines overprint, fills overprint). A state of one kind leaves the other alone:
+# `B` fills a box with white and strokes it with black.
+_NAMES = {
+    (False, False): "DwKnock",
+    (True, False): "DwStroke",
+    (False, True): "DwFill",
+    (True, True): "DwBoth",
+}
+_OWN = ("/OP", "/op", "/LW", "/Font")  # a stream that sets one of these is left as it is
 
 
 @dataclass(frozen=True)
@@ -32,103 +41,111 @@ class Small:
     line: float = 2.0
 
 
-def overprint_black(document: pikepdf.Pdf, page: pikepdf.Page, small: Small, forms: bool = True) -> int:
+def overprint_black(document: pikepdf.Pdf, small: Small, forms: bool = True) -> int:
     """Let small black text and thin black lines overprint, in place.
 
-    A line is a stroke, or a filled rectangle that is long for its width; the modules of a QR code are neither.
-    `forms`: also within form XObjects and patterns; False where they are finished pages. A stream that is drawn more
-    than once is judged as it is drawn first.
+    A line is a stroke, or a path of filled rectangles that are all long for their width. The modules of a QR code are
+    neither: there is paper below them, and a large code should not be taken apart. Streams that say something of
+    overprint themselves are left alone; so this is done once.
+
+    `forms`: also in form XObjects and tiling patterns; False where they are finished pages.
 
     Returns:
         How many places of the content were changed; 0: nothing was to be done.
     """
-    recorder = _Recorder(small)
-    media = read_box(page.mediabox, 1.0)
-
-    def follow(walk: Walk, data: bytes, frame: Frame) -> None:
-        if forms or walk.current is None:
-            recorder.follow(walk, data, frame)
-
-    walk = Walk(recorder, media, follow)  # type: ignore[arg-type] # it gathers edits instead of marks
-    recorder.walk = walk
-    contents = page.obj.get("/Contents")
-    if "/Resources" not in page.obj:
-        page.obj.Resources = Dictionary()
-    resources = page.obj.Resources
-    walk.run(contents, resources, State(), 0)
-    for key, edits in recorder.edits.items():
-        if edits.changes:
-            _write(document, page, edits, is_page=key == identify(contents))
-    return sum(len(edits.changes) for edits in recorder.edits.values())
+    streams = _Streams(forms)
+    for page in document.pages:
+        if "/Resources" not in page.obj:
+            page.obj.Resources = page.get("/Resources", Dictionary())
+        streams.gather(page.obj, float(page.obj.get("/UserUnit", 1)))
+    work = [(it, it.plan(small)) for it in streams.found.values()]
+    for stream, changes in work:
+        if changes:
+            stream.write(document, changes)
+    return sum(len(changes) for _, changes in work)
 
 
-class _Edits:
-    """What is to be put into one stream: place in its bytes -> whether black overprints from there on."""
+class _Stream:
+    """The content of a page, a form or a pattern; `scale`: the largest at which it is drawn."""
 
-    def __init__(self, key: Any, data: bytes, resources: Any) -> None:
-        self.key, self.data, self.resources = key, data, resources
-        self.changes: list[tuple[int, bool]] = []
+    def __init__(self, owner: Any) -> None:
+        self.owner, self.resources = owner, owner.Resources
+        is_page = not isinstance(owner, pikepdf.Stream)
+        is_form = owner.get("/Subtype") == "/Form"  # which begins with the width that it is drawn with
+        data = read_content(owner.get("/Contents") if is_page else owner)
+        self.scan = scan_stream(data, self.resources, LARGE if is_form else 1.0)
+        self.scale = 0.0
+
+    def plan(self, small: Small) -> list[tuple[int, str]]:
+        """Return (place in the bytes, name of the state that is to be set there), in the order of places."""
+        if _manages_itself(self.resources):
+            return []
+        changes: list[tuple[int, str]] = []
+        state, stack = (False, False), list[tuple[bool, bool]]()
+        for it in self.scan.marks:
+            if it.kind == "save":
+                stack.append(state)
+            elif it.kind == "restore":
+                state = stack.pop() if stack else state
+            else:
+                wanted = tuple(
+                    now if one is None else self._is_small(one, it.kind, small)
+                    for now, one in zip(state, (it.stroke, it.fill), strict=True)
+                )
+                if wanted != state:
+                    state = (wanted[0], wanted[1])
+                    changes.append((it.place, _NAMES[state]))
+        return changes
+
+    def _is_small(self, size: float, kind: str, small: Small) -> bool:
+        return size * self.scale < (small.text if kind == "text" else small.line)
+
+    def write(self, document: pikepdf.Pdf, changes: list[tuple[int, str]]) -> None:
+        """Put the states into the stream and its resources."""
+        data, parts, begin = self.scan.data, list[bytes](), 0
+        for place, name in changes:
+            parts += [data[begin:place], b"\n/%b gs " % name.encode()]
+            begin = place
+        written = b"".join([*parts, data[begin:]])
+        if "/ExtGState" not in self.resources:
+            self.resources.ExtGState = Dictionary()
+        for (strokes, fills), name in _NAMES.items():
+            if any(name == used for _, used in changes):
+                state = Dictionary(Type=Name.ExtGState, OP=strokes, op=fills, OPM=int(strokes or fills))
+                self.resources.ExtGState[f"/{name}"] = state
+        if isinstance(self.owner, pikepdf.Stream):
+            self.owner.write(written)
+        else:
+            self.owner.Contents = document.make_stream(written)
 
 
-class _Recorder:
-    """Takes the marks of a page as the walk meets them, and notes where overprint has to change."""
+class _Streams:
+    """The streams of a document; `forms`: also those that pages draw."""
 
-    walk: Walk
+    def __init__(self, forms: bool) -> None:
+        self.forms = forms
+        self.found: dict[Any, _Stream] = {}
 
-    def __init__(self, small: Small) -> None:
-        self.small = small
-        self.edits: dict[Any, _Edits] = {}
-        self.open: list[_Edits | None] = []
-
-    def follow(self, walk: Walk, data: bytes, frame: Frame) -> None:
-        """Interpret a stream; one that is drawn again is only followed."""
-        if self.open:  # what it is drawn in leaves overprint off, so it is off wherever this is drawn
-            self._change(False, frame.state.fills)
-            frame.state.__dict__[_NOTED] = (False, frame.state.fills)
-        key = walk.inside[-1]
-        self.open.append(None if key in self.edits else self.edits.setdefault(key, _Edits(key, data, frame.resources)))
-        interpret(walk, data, frame)
-        self.open.pop()
-
-    def add(self, paint: Paint, ink: Ink, box: Rect, size: float | None, how: How) -> None:
-        """Note one mark."""
-        black = ink.space == CMYK and len(ink.values) == 4 and ink.values[3] >= FULL and not any(ink.values[:3])
-        most = self.small.text if paint == "text" else self.small.line
-        wanted = black and paint in ("text", "fill", "stroke") and size is not None and size < most
-        self._change(wanted, how.overprints)
-
-    def add_image(self, image: Any) -> None:
-        """Pass over an image: it came as a mark, too."""
-
-    def _change(self, wanted: bool, overprints: bool) -> None:
-        """Change what is in force, where it is not what is wanted.
-
-        The graphics state carries what was noted, so `q` and `Q` keep it; where the page itself says something else
-        after that, this is what is in force.
-        """
-        state, edits = self.walk.current.state, self.open[-1]
-        noted, before = state.__dict__.get(_NOTED, (overprints, overprints))
-        if (noted if before == overprints else overprints) == wanted:
+    def gather(self, owner: Any, scale: float, depth: int = 0) -> None:
+        """Scan the stream of a page, form or pattern, and all that it draws; a larger scale is passed on to that."""
+        if owner.objgen not in self.found:
+            self.found[owner.objgen] = _Stream(owner)
+        stream = self.found[owner.objgen]
+        if scale <= stream.scale:
             return
-        state.__dict__[_NOTED] = (wanted, overprints)
-        if edits is not None:
-            edits.changes.append((self.walk.current.place, wanted))
+        stream.scale = scale
+        for it in stream.scan.drawn if self.forms and depth < MAX_DEPTH else ():
+            inner = stream.resources.get(it.kind, {}).get(it.name)
+            if _is_content(inner):
+                matrix = read_matrix(inner.get("/Matrix", [1, 0, 0, 1, 0, 0]))
+                self.gather(inner, scale * it.scale * scale_most(matrix), depth + 1)
 
 
-_NOTED = "noted"  # in the graphics state: (what was put into the stream, what the stream said then)
+def _is_content(found: Any) -> bool:
+    """Say whether it is a form or a tiling pattern; one without resources uses those of a page, and is left alone."""
+    return isinstance(found, pikepdf.Stream) and "/Resources" in found and found.get("/Subtype") != "/Image"
 
 
-def _write(document: pikepdf.Pdf, page: pikepdf.Page, edits: _Edits, is_page: bool) -> None:
-    parts, begin = [], 0
-    for place, wanted in edits.changes:
-        parts += [edits.data[begin:place], f"\n/{ON if wanted else OFF} gs ".encode()]
-        begin = place
-    data = b"".join([*parts, edits.data[begin:]])
-    if "/ExtGState" not in edits.resources:
-        edits.resources.ExtGState = Dictionary()
-    for name, value in ((ON, True), (OFF, False)):
-        edits.resources.ExtGState[f"/{name}"] = Dictionary(Type=Name.ExtGState, OP=value, op=value, OPM=int(value))
-    if is_page:
-        page.obj.Contents = document.make_stream(data)
-    else:
-        document.get_object(edits.key).write(data)
+def _manages_itself(resources: Any) -> bool:
+    states: Any = resources.get("/ExtGState", {})
+    return any(key in state for _, state in states.items() for key in _OWN)

@@ -51,7 +51,7 @@ def finish_print(pdf: bytes, press: Press, forms: bool = True) -> bytes:
         for page in document.pages:
             _set_boxes(page)
             _drop_inner_links(page.obj)
-            overprint_black(document, page, press.small, forms)
+        overprint_black(document, press.small, forms)
         _set_groups(document)
         _drop_live(document)
         return declare_standard(document, press)
@@ -62,7 +62,8 @@ def declare_standard(document: pikepdf.Pdf, press: Press) -> bytes:
     _set_intent(document, press)
     _set_metadata(document)
     out = io.BytesIO()
-    document.save(out, deterministic_id=True, min_version=PDF_VERSION, force_version=PDF_VERSION)
+    version = PDF_VERSION
+    document.save(out, deterministic_id=True, min_version=version, force_version=version, fix_metadata_version=False)
     return out.getvalue()
 
 
@@ -76,14 +77,34 @@ def _set_boxes(page: pikepdf.Page) -> None:
 
 
 def _set_groups(document: pikepdf.Pdf) -> None:
-    """Let all transparency be computed in the inks of the press, in place (ISO 15930-7 6.21)."""
-    blending = False
+    """Let all transparency be computed in the inks of the press, in place (ISO 15930-7 6.21).
+
+    Typst names sRGB in groups, and makes none where only a colour is translucent. What a luminosity mask lets through
+    would change with its colour space, so there it stays, for preflight to judge.
+    """
+    grouped, masks, blends = [], set(), False
     for it in document.objects:
-        if isinstance(it, pikepdf.Stream | pikepdf.Dictionary) and isinstance(it.get("/Group"), Dictionary):
-            blending = True
+        if not isinstance(it, pikepdf.Stream | pikepdf.Dictionary):
+            continue
+        if isinstance(it.get("/Group"), Dictionary):
+            grouped.append(it)
+        mask = it.get("/SMask")
+        if isinstance(mask, Dictionary) and "/G" in mask:
+            masks.add(mask.G.objgen)
+        blends |= _blends(it)
+    for it in grouped:
+        if it.objgen not in masks:
             it.Group.CS = Name.DeviceCMYK
-    for page in document.pages if blending else ():
+    for page in document.pages if grouped or blends else ():
         page.obj.Group = Dictionary(Type=Name.Group, S=Name.Transparency, CS=Name.DeviceCMYK, I=True)
+
+
+def _blends(it: Any) -> bool:
+    """Say whether an ExtGState, or an image, lets shine through what lies below."""
+    if isinstance(it.get("/SMask"), Dictionary | pikepdf.Stream):
+        return True
+    alphas = (it.get("/CA", 1), it.get("/ca", 1)) if it.get("/Type") == Name.ExtGState else ()
+    return any(alpha < 1 for alpha in alphas) or it.get("/BM", Name.Normal) != Name.Normal
 
 
 def _drop_live(document: pikepdf.Pdf) -> None:

@@ -47,12 +47,7 @@ def interpret(walk: Walk, data: bytes, frame: Frame) -> None:
 
 
 class _Stream:
-    """One content stream while it is interpreted.
-
-    Attributes:
-        place: where what is followed begins, in the bytes of the stream: an instruction, or the path that it paints.
-        begun: where the path begins that is painted next.
-    """
+    """One content stream while it is interpreted."""
 
     def __init__(self, walk: Walk, frame: Frame) -> None:
         self.walk, self.resources, self.state = walk, frame.resources, frame.state
@@ -64,12 +59,11 @@ class _Stream:
         self.bent: set[int] = set()
         self.text: Matrix = IDENTITY
         self.line: Matrix = IDENTITY
-        self.place = self.begun = 0
 
     def interpret(self, data: bytes) -> None:
         """Follow every instruction."""
         walk, part = self.walk, list[float]()
-        for operator, operands, place, _ in read_instructions(data):
+        for operator, operands, _, _ in read_instructions(data):
             walk.steps += 1
             if walk.steps > MAX_STEPS:
                 walk.spend(0)
@@ -77,8 +71,6 @@ class _Stream:
                 part += operands
             elif operator == b"m":
                 part = operands
-                if not self.path:
-                    self.begun = place
                 self.path.append(part)
             elif operator in (b"c", b"v", b"y"):
                 part += operands
@@ -86,7 +78,6 @@ class _Stream:
             else:
                 handler = _HANDLERS.get(operator)
                 if handler is not None:
-                    self.place = place
                     handler(self, operands)
 
     def look_up(self, kind: str, name: Any) -> Any:
@@ -150,8 +141,6 @@ class _Stream:
 
     def add_rectangle(self, operands: list[Any]) -> None:
         x, y, width, height = operands
-        if not self.path:
-            self.begun = self.place
         self.path.append([x, y, x + width, y, x + width, y + height, x, y + height])
 
     def end_path(self, _: list[Any]) -> None:
@@ -160,7 +149,6 @@ class _Stream:
     def paint(self, fills: bool, strokes: bool) -> None:
         """Fill the path, stroke it, or both; a line that is filled and stroked is as wide as both: it has no size."""
         state = self.state
-        self.place = self.begun
         box, sides = measure_path(self.path, self.bent)
         self.path, self.bent = [], set()
         if box is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,8 +23,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq>{creators}</rdf:Seq></dc:creator>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-<pdf:Keywords>{keywords}</pdf:Keywords>
+{language}<pdf:Keywords>{keywords}</pdf:Keywords>
 <pdf:Producer>{producer}</pdf:Producer>
 <pdf:Trapped>False</pdf:Trapped>
 <xmp:CreatorTool>{tool}</xmp:CreatorTool>
@@ -40,6 +40,8 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="w"?>
 """
+_LANGUAGE = "<dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language>\n"
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 2.2
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,6 @@ def write_xmp(about: About, content: Iterable[bytes]) -> bytes:
         total.update(piece)
     values = {
         "title": about.title,
-        "language": about.language,
         "keywords": about.keywords,
         "producer": about.producer,
         "tool": about.tool,
@@ -74,13 +75,22 @@ def write_xmp(about: About, content: Iterable[bytes]) -> bytes:
         "instance": f"uuid:{uuid.UUID(bytes=total.digest()[:16], version=5)}",
         "version": VERSION,
     }
-    creators = "".join(f"<rdf:li>{escape(name)}</rdf:li>" for name in about.creators)
-    return _PACKET.format(creators=creators, **{key: escape(value) for key, value in values.items()}).encode()
+    creators = "".join(f"<rdf:li>{_escape(name)}</rdf:li>" for name in about.creators)
+    language = _LANGUAGE.format(_escape(about.language)) if about.language else ""
+    texts = {key: _escape(value) for key, value in values.items()}
+    return _PACKET.format(creators=creators, language=language, **texts).encode()
+
+
+def _escape(text: str) -> str:
+    """Write a text in XML, without the characters that XML cannot hold."""
+    return escape(_FORBIDDEN.sub("", text))
 
 
 def write_date(date: str) -> str:
-    """Return a date of Info (ISO 32000-2 7.9.4) as XMP writes it (ISO 8601), to the second."""
+    """Return a date of Info (ISO 32000-2 7.9.4) as XMP writes it (ISO 8601), to the second; empty: none."""
     digits = date.removeprefix("D:")
+    if len(digits) < 14:
+        return ""
     plain = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}"
     zone = digits[14:].replace("'", "")
     return plain + ("Z" if zone in ("", "Z") else f"{zone[:3]}:{zone[3:5]}")
