@@ -5,6 +5,7 @@ Absolute times are printed for the reader, but only ratios are worth comparing b
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import statistics
@@ -13,9 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import typst
 
 from pipeline import typeset as typesetting
@@ -23,8 +26,10 @@ from pipeline.collect import read_form
 from pipeline.content.read import read_toolbox
 from pipeline.copies import make_copy
 from pipeline.document import Document
+from pipeline.imposition import Card, Imposed, impose_booklet, impose_cards
 from pipeline.pdf.forms import make_fillable
 from pipeline.pdf.press import finish_print
+from pipeline.pdf.sheets import place_pages
 from pipeline.plan import load_typesetter, plan_documents
 from pipeline.preflight import Subject, open_pages, preflight, rasterise
 from pipeline.preflight.pixels import RASTER_PPI
@@ -32,6 +37,7 @@ from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
 from pipeline.workshop import load_press
 from tests.conftest import keep_cards
+from tests.sheets import BLEED, CARD, PAGE, SRA3, describe, prepare, set_layout, stock
 
 ROUNDS = 5
 CARDS = (8, 100, 1000)
@@ -144,6 +150,45 @@ def bench_forms() -> None:
         make_copy(PACKAGED, "analyseformulier-school", {"school": "De Wilgen", "D3-S2": "3"}, out)
         read = measure(lambda: read_form(out, toolbox))
     say("reading back a form of ten pages, a process each", f"{1 / read:6.1f} a second")
+
+
+# ------------------------------------------------------------------------------------------ sheets
+
+
+def copy_pages(pdf: bytes) -> bytes:
+    """Copy all pages to a new file, which is the least that placing them can be."""
+    with pikepdf.open(io.BytesIO(pdf)) as source, pikepdf.new() as target:
+        target.pages.extend(source.pages)
+        out = io.BytesIO()
+        target.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def bench_imposing() -> None:
+    """The deck four to a sheet, and a booklet twice to a sheet, against a copy of the same pages."""
+    with tempfile.TemporaryDirectory() as name:
+        typesetter = prepare(Path(name))
+        documents = {it.path: it for it in plan_documents(read_toolbox(PACKAGED))}
+        for what, impose in (("spiegelkaarten", impose_deck), ("werkwijzer-leraar", impose_leaves)):
+            pdf, _ = typeset(documents[f"print/{what}.pdf"].job(), typesetter)
+            imposed = impose(pdf)
+            around = set_layout("sheet.typ", describe(imposed, what), imposed.size, typesetter)
+            copied = measure(partial(copy_pages, pdf), 20)
+            placed = measure(partial(place_pages, around, pdf, imposed, BLEED), 20)
+            report(f"{what} placed on SRA3 / its pages copied", placed, copied, "2.5 x")
+
+
+def impose_deck(pdf: bytes) -> Imposed:
+    return impose_cards([Card(it, it + 1) for it in range(0, count_pages(pdf), 2)], CARD, BLEED, stock(SRA3))
+
+
+def impose_leaves(pdf: bytes) -> Imposed:
+    return impose_booklet(range(count_pages(pdf)), PAGE, BLEED, stock(SRA3))
+
+
+def count_pages(pdf: bytes) -> int:
+    with open_pages(pdf) as document:
+        return len(document)
 
 
 # ------------------------------------------------------------------------------------------ builds
@@ -266,6 +311,7 @@ def main() -> None:
     bare, unchecked = measure_inside("bare"), measure_inside("unchecked")
     report("all documents, finished, without preflight / bare Typst", unchecked, bare, "2.0 x")
     bench_forms()
+    bench_imposing()
     for work in (lambda project: bench_build(project, bare), bench_watch):
         with tempfile.TemporaryDirectory() as name:
             work(Path(name))

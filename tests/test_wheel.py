@@ -50,7 +50,7 @@ def test_a_wheel_builds_the_default_toolbox_in_an_empty_folder_and_begins_a_proj
     _call(target, project, "new", begun.name)
     assert _call(target, begun, "check", "--strict").stderr == ""
     _call(target, begun, "build")
-    assert len(list((begun / "build").rglob("*.pdf"))) == 8
+    assert len(list((begun / "build").rglob("*.pdf"))) == 8 + 2
     before = (begun / "content/schema/kaarten.json").read_bytes()
     _call(target, begun, "schema")
     assert (begun / "content/schema/kaarten.json").read_bytes() == before

@@ -3,10 +3,10 @@
 Frame: points, origin top-left of the sheet, y down, as one looks at that side.
 
 The front has scales, the back has crosses where the zeros of these scales are. A printer that prints backs `d` too far
-(right and down, as one looks at the back) needs a shift of `-d`. Seen through the front, the cross then stands
-`turned d` from zero, `turned` being the flip of the sheet: a mirror. So what stands at a place `p` of the scales is
-`-(turned p)`: with it, what one reads is what one types. A sheet that is flipped on an upright edge counts X to the
-right and Y upwards.
+(right and down, as one looks at the back) needs a shift of `-d`. Seen through the front, its cross stands `turned d`
+from zero, `turned` being the flip of the sheet: a mirror, and its own inverse. So at a place `p` of the scales stands
+`-(turned p)`: then what one reads is what one types. On a sheet that is flipped on an upright edge, X counts to the
+right and Y upwards; on the other, X to the left and Y downwards.
 """
 
 from __future__ import annotations

@@ -42,8 +42,10 @@ def place_pages(sheet: bytes, source: bytes, imposed: Imposed, bleed: float) -> 
         if len(target.pages) != len(imposed.sides):
             raise ValueError(f"{len(target.pages)} pages for {len(imposed.sides)} sides of sheets")
         forms = _Forms(target, pages, bleed)
+        end = target.make_stream(b"\nQ\n")
         for page, side in zip(target.pages, imposed.sides, strict=True):
-            _draw_side(target, page, side, forms)
+            before = target.make_stream(_draw_side(page, side, forms).encode())
+            page.obj.Contents = Array([before, *_list_streams(page), end])
             page.TrimBox = page.BleedBox = page.mediabox
         out = io.BytesIO()
         target.save(out, deterministic_id=True)
@@ -89,24 +91,23 @@ class _Forms:
         return form
 
 
-def _draw_side(target: pikepdf.Pdf, page: pikepdf.Page, side: SheetSide, forms: _Forms) -> None:
-    """Put the pages of a side under what a page has on it, in place."""
+def _list_streams(page: pikepdf.Page) -> Iterable[Any]:
+    contents: Any = page.obj.get("/Contents", [])
+    return contents if isinstance(contents, Array) else [contents]
+
+
+def _draw_side(page: pikepdf.Page, side: SheetSide, forms: _Forms) -> str:
+    """Give a page the forms of a side, and return what draws them; what follows that is moved with them."""
     size = Size(float(page.mediabox[2]), float(page.mediabox[3]))
     shared: Any = page.resources
     resources = Dictionary(shared)  # pages may share theirs
     drawn = Dictionary(shared.get("/XObject", {}))
-    lines = []
     for number in dict.fromkeys(it.page for it in side.placements):
         drawn[_name(number)] = forms.find(number)[0]
-    for placement in side.placements:
-        lines.append(_draw(placement, forms.find(placement.page)[1], size))
-    moved = _write_matrix((1, 0, 0, 1, side.shift[0], -side.shift[1])) + " cm\n" if any(side.shift) else ""
-    before = target.make_stream(f"q\n{moved}{''.join(lines)}".encode())
     resources.XObject = drawn
     page.obj.Resources = resources
-    contents: Any = page.obj.get("/Contents", [])
-    streams: Iterable[Any] = contents if isinstance(contents, Array) else [contents]
-    page.obj.Contents = Array([before, *streams, target.make_stream(b"\nQ\n")])
+    moved = _write_matrix((1, 0, 0, 1, side.shift[0], -side.shift[1])) + " cm\n" if any(side.shift) else ""
+    return f"q\n{moved}" + "".join(_draw(it, forms.find(it.page)[1], size) for it in side.placements)
 
 
 def _draw(placement: Placement, down: Matrix, sheet: Size) -> str:
