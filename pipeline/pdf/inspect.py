@@ -145,7 +145,7 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
     )
 
 
-_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?:? |^stream ")
+_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?[:,]? ?|^stream ")
 
 
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
