@@ -180,3 +180,21 @@ def test_sheets_of_a_deck_with_findings_stay_as_they_were(project: Path) -> None
     assert report.published == []
     assert (project / "build" / A4).read_bytes() == before
     assert A4 in read_status(project).stale
+
+
+def test_status_for_a_shop_looks_at_its_own_files(project: Path, run: Run) -> None:
+    card = sorted((project / "content/karten").glob("*.yml"))[0]
+    edit(card, "core: ", "core: O ")
+    result = run("status", "-p", project, "--shop", "kantoor")
+    assert f"build/shops/kantoor/print/werkstattkarten/{card.stem}.pdf\n  content/karten/{card.name}" in result.stdout
+
+
+def test_a_cover_of_other_paper_gets_sheets_of_its_own(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(WERKSTATT.parent / "library", tmp_path / "library"))
+    paper = "    paper: {weight: 120, finish: offset}\n    cover: {weight: 250, finish: offset}\n"
+    edit(project / TOOLBOX, "  - name: reader\n    kind: booklet\n", f"  - name: reader\n    kind: booklet\n{paper}")
+    report = build(project, Options(jobs=1, products=("reader",), media=("sheets",)))
+    report.require_success()
+    pages = json.loads((project / "build/manifest.json").read_text("utf-8"))["outputs"]["print/reader.pdf"]["expects"]
+    inside, cover = (measure(project / f"build/sheets/reader-katern{part}.pdf") for part in ("", "-cover"))
+    assert (len(cover), len(inside)) == (2, pages["pages"] // 2 - 2)
