@@ -251,7 +251,7 @@ def test_a_layout_that_paints_in_rgb_is_stopped_before_the_shop_sees_it(werkstat
         "#let layer-sign(..args) = pdf.artifact(circle(radius: 3mm, fill: red))\n#let logo-sign(..args) = none\n"
     )
     report = make(werkstatt)
-    with pytest.raises(PreflightError, match=r"build/print/.*page 2: ICCBased 3 in fill"):
+    with pytest.raises(PreflightError, match=r"build/print/.*page 2, .* mm: ICCBased 3 in fill"):
         report.require_success()
     assert all(path.startswith("screen/") for path in report.published)
 
