@@ -260,7 +260,7 @@ def test_nothing_is_left_behind(werkstatt: Path) -> None:
     edit(werkstatt / CARD, "Fangt mit", "x" * 90 + " ")
     make(werkstatt)
     hidden = sorted(path.name for path in (werkstatt / "build").iterdir() if path.name.startswith("."))
-    assert hidden == [".lock", ".texts.json"]
+    assert hidden == [".lock", ".places.json", ".texts.json"]
 
 
 def test_the_manifest_says_what_was_built_from_what(werkstatt: Path) -> None:
