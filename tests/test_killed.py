@@ -21,7 +21,7 @@ SEED = 20261124
 MOMENTS = 20
 # Steps in which a file comes to be: written down, moved to its place. Killed before a step, and right after it.
 STEPS = {"os.fsync": "before", "Path.replace before": "before", "Path.replace after": "after"}
-FILES = 6 + 2  # print documents of the project; the texts and the manifest
+FILES = 6 + 3  # print documents of the project; texts, places and the manifest
 
 KILLER = """
 import os, signal, sys
@@ -84,11 +84,11 @@ def test_killed_at_each_step_of_publishing(
         published.append(require_whole(project, old, new))
         build(project, Options(jobs=1, media=("print",))).require_success()
         assert hashes(project) == new
-        assert sorted(path.name for path in (project / "build").glob(".*")) == [".lock", ".texts.json"]
+        assert sorted(path.name for path in (project / "build").glob(".*")) == [".lock", ".places.json", ".texts.json"]
         shutil.rmtree(project)
     assert published == sorted(published)
     assert published[0] == (step == "Path.replace after")
-    assert published[-1] >= FILES - 2, "the documents, and not yet the manifest"
+    assert published[-1] >= FILES - 3, "the documents, and not yet the manifest"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")

@@ -120,7 +120,7 @@ FIXED = {
 }
 # What is another kind of thing, names that others refer to, sums that no longer add up.
 FIXED_KEYS = (
-    "kind", "type", "options", "wish_of", "now_of", "each", "code", "file", "layer", "folder", "aspect", "picture", "page",
+    "volume", "kind", "type", "options", "wish_of", "now_of", "each", "code", "file", "layer", "folder", "aspect", "picture", "page",
     "minutes",
 )  # fmt: skip
 # Names of other things in lists: another one is not there, or stands there already.
