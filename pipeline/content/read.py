@@ -128,7 +128,7 @@ def _read_folder(reader: Reader, folder: str, sides: list[str]) -> tuple[Entry, 
             Finding(f"content/{folder}", "", message, "split them over several folders and products")
         )
         return ()
-    reader.findings += check_names(reader, folder)
+    reader.findings += check_names(reader.content / folder, f"content/{folder}")
     for path in paths:
         source = reader.source(path)
         if source is None:
