@@ -9,6 +9,7 @@ import pytest
 from PIL import ImageCms
 
 from pipeline.content.press import SHEETS, Paper, SheetFile
+from pipeline.content.read import read_toolbox
 from pipeline.content.read_press import read_press, read_shop
 from pipeline.errors import AssetError, ContentError, DrukwerkError, UsageError
 from pipeline.resources import PACKAGED
@@ -194,3 +195,16 @@ def test_a_link_out_of_the_project_is_no_shop(tmp_path: Path) -> None:
     (project / "assets/shops/ours.yml").symlink_to(outside)
     with pytest.raises(DrukwerkError, match="leads out of the project"):
         read_shop(project, "ours")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("words/de.yml", "front: Vor", "front: 汉"), ("shops/standaard.yml", "title: Off", "title: 汉"),
+     ("sheets/a4.yml", "title: A4", "title: A4 汉")],
+)  # fmt: skip
+def test_what_is_printed_on_sheets_and_tickets_has_its_glyphs(werkstatt: Path, name: str, old: str, new: str) -> None:
+    text = (PACKAGED / "assets" / name).read_text("utf-8")
+    assert old in text
+    write(werkstatt, name, text.replace(old, new))
+    with pytest.raises(ContentError, match=f"assets/{name}:[0-9]+: .*no glyph for '汉'"):
+        read_toolbox(werkstatt)

@@ -37,15 +37,22 @@ class Press:
         shop: the print shop for which is built.
         sheets: name -> sheet of paper, each with the file it stands in.
         words: on sheets and tickets, by language; `en` for others.
+        sources: the files of all that; of words, by language.
     """
 
     shop: Shop = field(default_factory=Shop)
     sheets: Mapping[str, tuple[SheetFile, Source]] = field(default_factory=dict)
     words: Mapping[str, PressWords] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def speak(self, language: str) -> PressWords:
         """Return the words in a language, else in English."""
         return self.words.get(language) or self.words[_ELSE]
+
+    def list_printed(self, language: str) -> list[Source]:
+        """Return the files whose texts are printed, with the words in a language, else in English ('': no words)."""
+        words = [self.sources[language if language in self.words else _ELSE]] if language else []
+        return [self.sources[SHOPS], *(source for _, source in self.sheets.values()), *words]
 
 
 def read_press(project: Path, shop: str = "") -> Press:
@@ -63,13 +70,14 @@ def read_press(project: Path, shop: str = "") -> Press:
         if found:
             findings += _check_sheet(*found)
             sheets[name] = found
-    words = {}
+    words, sources = {}, {}
     for language, path in _list_files(project, WORDS, findings).items():
         spoken = _read(PressWords, path, f"{WORDS}/{language}.yml", findings)
         if spoken:
-            words[language] = spoken[0]
+            words[language], sources[language] = spoken
     require_clean(findings)
-    return Press(read_shop(project, shop), sheets, words)
+    buyer, sources[SHOPS] = _read_shop(project, shop)
+    return Press(buyer, sheets, words, sources)
 
 
 def read_shop(project: Path, name: str = "") -> Shop:
@@ -78,6 +86,10 @@ def read_shop(project: Path, name: str = "") -> Shop:
     Raises:
         UsageError, ContentError, AssetError: as `read_press`.
     """
+    return _read_shop(project, name)[0]
+
+
+def _read_shop(project: Path, name: str) -> tuple[Shop, Source]:
     findings: list[Finding] = []
     files = _list_files(project, SHOPS, findings)
     require_clean(findings)
@@ -90,7 +102,7 @@ def read_shop(project: Path, name: str = "") -> Shop:
     findings += _check_profile(project, it, source)
     require_clean(findings)
     least = it.minimum
-    return Shop(
+    shop = Shop(
         name=name,
         title=it.title,
         bleed=parse_length(it.bleed),
@@ -107,6 +119,7 @@ def read_shop(project: Path, name: str = "") -> Shop:
         ),
         spots=it.spots,
     )
+    return shop, source
 
 
 def _list_files(project: Path, folder: str, findings: list[Finding]) -> dict[str, Path]:
