@@ -138,7 +138,7 @@ class SheetOrder:
 
     Attributes:
         source: path of the print file below `build/`.
-        place: where the template of the sheet is written, for findings.
+        place: for findings: where the template of the sheet is written; of what is inside a cover, where that is asked.
         kind: cards side by side, or a booklet that is folded.
         stock: the sheet.
         trim, bleed: of the pages, in points.

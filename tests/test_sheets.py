@@ -14,8 +14,9 @@ from pipeline.errors import ContentError, UsageError
 from pipeline.kinds.sheets import lay_pages, plan_sides
 from pipeline.status import read_plan, read_status
 from pipeline.units import mm
-from tests.conftest import WERKSTATT, Run, edit
+from tests.conftest import HERE, WERKSTATT, Run, edit
 
+LIBRARY = HERE / "projects" / "library"
 SHEETS = Options(jobs=1, media=("sheets",))
 TOOLBOX = "content/toolbox.yml"
 A4, SRA3 = "sheets/werkstattkarten-a4.pdf", "sheets/werkstattkarten-sra3.pdf"
@@ -211,3 +212,16 @@ def test_braces_in_a_title_are_letters_on_the_slug(werkstatt: Path) -> None:
 def test_a_shop_has_no_files_for_the_screen_and_it_is_said(project: Path, run: Run) -> None:
     result = run("build", "-p", project, "--shop", "kantoor", "-m", "screen", "-j", "1")
     assert "nothing was asked that this content, or this shop, has" in result.stderr
+
+
+def test_a_cover_of_its_own_leaves_something_inside_it(tmp_path: Path, run: Run) -> None:
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    chapter = "\n  - {kind: text, title: One, short: One, blocks: [{kind: text, paragraphs: [A library lends.]}]}"
+    small = f"title: Small\nlead: Few words.\ncolour: harbour\nback: Nothing more.\nchapters:{chapter}{chapter}\n"
+    (project / "content/booklets/small.yml").write_text(small, "utf-8")
+    cover = "  - name: small\n    kind: booklet\n    cover: {weight: 250, finish: silk}\n"
+    edit(project / TOOLBOX, "  - name: tools\n", f"{cover}  - name: tools\n")
+    result = run("build", "small", "-p", project, "-m", "sheets", "-j", "1")
+    line = (project / TOOLBOX).read_text("utf-8").split("    cover: {")[0].count("\n") + 1
+    assert f"{TOOLBOX}:{line}: sheets/small-katern.pdf: no pages to fold" in result.stderr
+    assert result.exit_code == 3

@@ -10,7 +10,6 @@ import click
 from pipeline.cli.group import MEDIA, main, progress, project_option, say, shop_option, strict_option
 from pipeline.errors import Finding, UsageError
 
-
 _DAY = 86_400
 
 

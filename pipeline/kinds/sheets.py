@@ -120,10 +120,11 @@ class _Making:
     def _order(self, sheet: SheetFile, source: Source, part: Any) -> SheetOrder:
         product, expects, words = self.product, self.whole.expects, self.toolbox.press_words
         deck = product if isinstance(product, Deck) else None
+        cover: FieldPath = ("products", self.index, "cover")  # where nothing is left inside it, that key is at fault
         paper = product.cover if isinstance(product, BookletProduct) and part == "cover" else product.paper
         return SheetOrder(
             source=self.whole.path,
-            place=source.place(()),
+            place=self.toolbox.settings_source.place(cover) if part == "inside" else source.place(()),
             kind=sheet.kind,
             stock=self._stock(sheet),
             trim=expects.trim,
