@@ -191,6 +191,7 @@ def test_another_number_of_copies_is_another_ticket_and_nothing_else(project: Pa
 
 
 def test_a_shop_that_takes_sheets_gets_them_too(project: Path, run: Run) -> None:
+    edit(project / "content/toolbox.yml", "    sheets: []\n", "")
     result = run("deliver", NAME, "-p", project, "--shop", "kantoor", "-j", "1")
     assert result.exit_code == 0, result.stderr
     path = project / f"build/shops/kantoor/{NAME}.zip"
@@ -367,3 +368,9 @@ def test_a_huge_page_is_drawn_small(monkeypatch: pytest.MonkeyPatch) -> None:
 def size_of(png: bytes) -> tuple[int, int]:
     with Image.open(io.BytesIO(png)) as picture:
         return picture.size
+
+
+def test_a_shop_that_takes_sheets_and_gets_none_is_told(werkstatt: Path) -> None:
+    (told,) = deliver.deliver(werkstatt, Order(NAME, shop="kantoor"), jobs=1).warnings
+    assert "no sheets of 'werkstattkarten' are packed, and Office printer takes sheets" in told.message
+    assert told.place.startswith("content/toolbox.yml:")
