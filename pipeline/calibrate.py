@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from pipeline.content.read import read_toolbox
-from pipeline.errors import UsageError, nearest
+from pipeline.errors import ContentError, UsageError, nearest
 from pipeline.imposition import Flip
 from pipeline.kinds.calibration import plan_calibration
+from pipeline.kinds.sheets import measure_sheet
 from pipeline.single import make_single
 from pipeline.status import find_project
 from pipeline.storage import replace_file
@@ -27,6 +28,7 @@ def make_calibration(project: Path, sheet: str = SHEET, flip: Flip | None = None
         out: the file; None: `build/calibration-SHEET.pdf`.
 
     Raises:
+        ContentError: the sheet is too small.
         UsageError: no such sheet, or no name of a PDF.
         StorageError: it cannot be written.
     """
@@ -56,5 +58,12 @@ def make_calibration(project: Path, sheet: str = SHEET, flip: Flip | None = None
         },
     )
     path = out or folder / "build" / f"calibration-{sheet}.pdf"
-    replace_file(path, make_single(toolbox, document))
+    try:
+        made = make_single(toolbox, document)
+    except ContentError:  # its words stand in no file of content
+        source = sheets[sheet][1]
+        message = f"scales with their words do not fit on {measure_sheet(size)}"
+        hint = "take a larger sheet (--sheet NAME), or shorten 'calibration' in the words that are your own"
+        raise ContentError(findings=[source.finding(("paper",), message, hint)]) from None
+    replace_file(path, made)
     return path

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.archive import SUMS, Member, read_member, write_sums, write_zip
 from pipeline.build import Options, Progress, build
-from pipeline.content.products import Product
+from pipeline.content.products import BookletProduct, Deck, Product
 from pipeline.content.read_press import DEFAULT, read_shop
 from pipeline.document import Document, Medium
 from pipeline.errors import Finding, PreflightError, StorageError, UsageError
@@ -88,10 +88,21 @@ def deliver(project: Path, order: Order, jobs: int = 0, progress: Progress | Non
         plan = read_plan(folder, shop)
         product = next(it for it in plan.toolbox.settings.products if it.name == order.product)
         delivery = _Packing(plan, product, place, staging)
-        members, warnings = delivery.gather(_select_files(plan, product, media), order.copies)
+        documents = _select_files(plan, product, media)
+        members, warnings = delivery.gather(documents, order.copies)
         write_zip(out, members, plan.typesetter.timestamp)
     own = [it for it in plan.warnings if order.product in re.split(r"[ ,]+", it.message)]  # on its sheets
+    if on_sheets and isinstance(product, Deck | BookletProduct) and len(documents) == 1:
+        own.append(_warn_sheets(plan, product))
     return Delivery(out, tuple(sorted(it.name for it in members)), (*own, *warnings))
+
+
+def _warn_sheets(plan: Plan, product: Product) -> Finding:
+    """Say that a shop which takes sheets gets pages alone."""
+    message = f"no sheets of '{product.name}' are packed, and {plan.typesetter.shop.title} takes sheets"
+    hint = "name some that it fits on: 'sheets:' of the product"
+    path = ("products", plan.toolbox.settings.products.index(product))
+    return plan.toolbox.settings_source.finding(path, message, hint, severity="warning")
 
 
 def _select_files(plan: Plan, product: Product, media: tuple[Medium, ...]) -> list[Document]:

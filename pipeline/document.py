@@ -138,7 +138,7 @@ class SheetOrder:
 
     Attributes:
         source: path of the print file below `build/`.
-        place: where the template of the sheet is written, for findings.
+        place: for findings: where the template of the sheet is written; of what is inside a cover, where that is asked.
         kind: cards side by side, or a booklet that is folded.
         stock: the sheet.
         trim, bleed: of the pages, in points.
@@ -148,7 +148,8 @@ class SheetOrder:
         part: which pages of a booklet: all, those of its cover (the outer four), those inside it.
         thickness: of one sheet of paper, in points.
         shift: how far backs are moved, in points: to the right and down, as one looks at the back.
-        slug: the line beside the pages, with `{sheet}`, `{sheets}` and `{side}` to be filled in.
+        slug: the line beside the pages, with `{title}`, `{sheet}` and the like to be filled in.
+        names: title and edition in it.
         words: what front and back are called in it.
     """
 
@@ -165,6 +166,7 @@ class SheetOrder:
     thickness: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
     slug: str = ""
+    names: tuple[str, str] = ("", "")
     words: tuple[str, str] = ("", "")
 
 

@@ -141,8 +141,9 @@ def place_misfits(misfits: Iterable[Misfit], document: Document) -> list[Finding
         side = zone.side or str(zone.page + 1)
         if side not in sides:
             sides.append(side)
+    whose = f" in {document.product}" if document.product else ""
     return [
-        Finding(place, field, f"{message} ({where} {' and '.join(sides)}) in {document.product}", hint)
+        Finding(place, field, f"{message} ({where} {' and '.join(sides)}){whose}", hint)
         for (place, field, where, message, hint), sides in wrong.items()
     ]
 

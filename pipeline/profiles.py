@@ -7,6 +7,7 @@ import re
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 MAX_BYTES = 20_000_000  # those of presses have 0.1 to 3 million
 _HEADER = 128
@@ -32,6 +33,12 @@ class Profile:
     device: str
     space: str
     title: str
+
+
+def read_profile(path: Path) -> bytes:
+    """Return the bytes of a file, of a huge one only as many as show that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 @lru_cache(maxsize=4)  # every print file carries one

@@ -58,7 +58,7 @@ def _list_inputs(project: Path) -> Iterator[bytes | str]:
         "layouts": (*LAYOUT_SUFFIXES, ".yml"),
         "assets/fonts": FONT_SUFFIXES,
         PROFILES: PROFILE_SUFFIXES,
-        **dict.fromkeys(PRESS_FOLDERS, (".yml",)),
+        **dict.fromkeys(PRESS_FOLDERS, (".yml", ".yaml")),
     }
     for folder, suffixes in others.items():
         for name, path in overlay_files(project, folder, suffixes).items():

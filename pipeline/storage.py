@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -20,6 +21,7 @@ _HINTS = {
     "FileNotFoundError": "was the folder taken away while it was written? run it again",
     "IsADirectoryError": "a folder stands where the file is to be; move it away",
 }
+_TOO_LONG = "take a shorter name"
 _NO_SPACE = "make room on the disk, and run it again"
 _STAGING = ".staging-"
 _BESIDE = ".new"
@@ -32,7 +34,7 @@ def named_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = str(error.filename2 or error.filename or path)
-        hint = _HINTS.get(type(error).__name__, _NO_SPACE)
+        hint = _TOO_LONG if error.errno == errno.ENAMETOOLONG else _HINTS.get(type(error).__name__, _NO_SPACE)
         raise StorageError(findings=[Finding(place, "", f"cannot write: {error.strerror or error}", hint)]) from None
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 POINTS_PER_MM = 72 / 25.4
 _POINTS_PER_UNIT = {"mm": POINTS_PER_MM, "cm": 10 * POINTS_PER_MM, "in": 72.0, "pt": 1.0}
-_TERM = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*")
-_LENGTH = re.compile(r"\s*[+-]?\s*\d+(?:\.\d+)?\s*[a-z]*\s*(?:[+-]\s*\d+(?:\.\d+)?\s*[a-z]*\s*)*")
+_TERM = re.compile(r"([+-]?)\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*")
+_LENGTH = re.compile(r"\s*[+-]?\s*[0-9]+(?:\.[0-9]+)?\s*[a-z]*\s*(?:[+-]\s*[0-9]+(?:\.[0-9]+)?\s*[a-z]*\s*)*")
 
 _WRITTEN_TERM = rf"[0-9]+(\.[0-9]+)? *({'|'.join(_POINTS_PER_UNIT)}|u)"
 LENGTH_WRITTEN = rf"^ *[+-]? *{_WRITTEN_TERM}( *[+-] *{_WRITTEN_TERM})* *$"  # one that `parse_length` reads with a grid

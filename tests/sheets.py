@@ -60,7 +60,7 @@ def describe(imposed: Imposed, text: str) -> dict[str, Any]:
         "sides": [
             {
                 "marks": [_describe_mark(mark) for mark in side.marks],
-                "slug": {"box": list(side.slug), "text": text} if side.slug else None,
+                "slug": {"box": list(side.slug), "title": text, "around": ["", " · recto"]} if side.slug else None,
             }
             for side in imposed.sides
         ],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import statistics
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
+from pipeline.calibrate import make_calibration
+from pipeline.errors import ContentError
 from pipeline.fit import check_fit
 from pipeline.imposition import Card, Flip, impose_cards, shift_backs
 from pipeline.kinds.calibration import WORDS, plan_calibration
@@ -128,3 +131,11 @@ def test_black_ink_alone(typesetter: Typesetter) -> None:
 def test_a_small_sheet_has_one_scale(typesetter: Typesetter) -> None:
     small = Size(points(148), points(210))
     assert len(read_numbers(make(small, "long", typesetter), small)) == 10
+
+
+def test_a_sheet_too_small_for_the_scales_is_told_at_its_paper(werkstatt: Path) -> None:
+    own = werkstatt / "assets/sheets/klein.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text("title: Small\nkind: cards\npaper: 60mm x 60mm\nmargin: 0mm\n", "utf-8")
+    with pytest.raises(ContentError, match=r"assets/sheets/klein.yml:3: paper: .* do not fit on 60 x 60 mm"):
+        make_calibration(werkstatt, "klein")

@@ -368,3 +368,9 @@ def test_a_huge_page_is_drawn_small(monkeypatch: pytest.MonkeyPatch) -> None:
 def size_of(png: bytes) -> tuple[int, int]:
     with Image.open(io.BytesIO(png)) as picture:
         return picture.size
+
+
+def test_a_shop_that_takes_sheets_and_gets_none_is_told(werkstatt: Path) -> None:
+    (told,) = deliver.deliver(werkstatt, Order(NAME, shop="kantoor"), jobs=1).warnings
+    assert "no sheets of 'werkstattkarten' are packed, and Office printer takes sheets" in told.message
+    assert told.place.startswith("content/toolbox.yml:")

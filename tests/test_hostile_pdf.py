@@ -104,6 +104,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "circles": (lambda: make_pdf(b"/X Do /P scn /G gs /Pattern cs /P scn 30 30 9 9 re f", in_circle), "not checked: something that draws itself"),
     "50 metres": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", MediaBox=[0, 0, 141_732, 300], BleedBox=None), "too large to be drawn"),
     "50 metres in large units": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", UserUnit=1000), "too large to be drawn"),
+    "units of nothing": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", UserUnit=0), "measured in units of 0 points"),
+    "units below nothing": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", UserUnit=-3), "measured in units of -3 points"),
+    "a trim of nothing": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", TrimBox=[30, 30, 30, 30]), "the TrimBox is empty"),
     "cut off": (lambda: make_pdf(MILLION[:100_000])[:-200], "the file is damaged"),
     "a gigabyte": (lambda: change(packed(bomb(), Name.FlateDecode)), "a content stream of more than 20 MB"),
     "a gigabyte, packed thrice": (

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
@@ -218,12 +219,14 @@ def test_what_fits_nothing_is_refused(cards: bytes, typesetter: Typesetter) -> N
         place_pages(around, cards, impose_cards([Card(20, 0)], CARD, BLEED, stock(A4, 5)), BLEED)
 
 
-def test_a_slug_that_is_too_long_ends_in_time(typesetter: Typesetter, tmp_path: Path) -> None:
+def test_a_slug_that_is_too_long_ends_in_time_and_says_which_side_it_is(typesetter: Typesetter, tmp_path: Path) -> None:
     imposed = impose_cards(CARDS[:1], CARD, BLEED, stock(A4, 5))
     source = write_pages(CARD, [b"", b""])
     slug = imposed.sides[0].slug
     assert slug is not None
     for text in ("Proef, vel 1 van 1", "zeer " * 200):
-        image = draw(make_sheets(source, imposed, typesetter, text), 0, 100)
+        pdf = make_sheets(source, imposed, typesetter, text)
+        assert pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range().endswith("· recto")
+        image = draw(pdf, 0, 100)
         box = find_area(image.point(lambda grey: 255 if grey < 200 else 0), slug.inset(-points(2)), 100)
         assert slug.holds(Rect(*(edge * 72 / 100 for edge in box)), slack=1)

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.build import Options, build
 from pipeline.content.read import read_toolbox
+from pipeline.errors import ContentError
 from pipeline.pdf.inspect import inspect_pdf
 from pipeline.preflight import preflight_file
 from pipeline.status import read_status
@@ -274,3 +275,14 @@ def test_a_changed_picture_is_a_reason(library: Path, tmp_path: Path) -> None:
     Image.new("RGB", (600, 760), (120, 90, 60)).save(project / "assets/pictures/desk.jpg")
     found = stale(project)
     assert sorted(found) == ["print/reader.pdf", "screen/reader.pdf"]
+
+
+@pytest.mark.parametrize("kind", ["booklet", "instruments", "poster", "cards"])
+def test_an_unknown_key_of_a_product_is_a_finding_whatever_its_kind(tmp_path: Path, kind: str) -> None:
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    toolbox = project / "content/toolbox.yml"
+    text = toolbox.read_text("utf-8")
+    toolbox.write_text(text.replace(f"    kind: {kind}\n", f"    kind: {kind}\n    trun: page\n", 1), "utf-8")
+    with pytest.raises(ContentError, match=r"products\[\d\].trun: unknown key") as caught:
+        read_toolbox(project)
+    assert len(caught.value.findings) == 1

@@ -198,6 +198,8 @@ def test_hostile_files_get_a_finding_and_never_stop_the_rest(good: Path, tmp_pat
 
 
 def test_a_file_that_takes_too_long_or_too_much_is_ended(good: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seconds in ("nan", "inf", "0", "1e300"):
+        assert run("preflight", "--seconds", seconds, good).exit_code == 2
     result = run("preflight", "--seconds", "0.01", good)
     assert result.exit_code == 5
     assert "takes more than 0.01 s to look at" in result.stdout

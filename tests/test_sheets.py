@@ -11,10 +11,12 @@ import pytest
 
 from pipeline.build import Options, build
 from pipeline.errors import ContentError, UsageError
-from pipeline.status import read_status
+from pipeline.kinds.sheets import lay_pages, plan_sides
+from pipeline.status import read_plan, read_status
 from pipeline.units import mm
-from tests.conftest import WERKSTATT, Run, edit
+from tests.conftest import HERE, WERKSTATT, Run, edit
 
+LIBRARY = HERE / "projects" / "library"
 SHEETS = Options(jobs=1, media=("sheets",))
 TOOLBOX = "content/toolbox.yml"
 A4, SRA3 = "sheets/werkstattkarten-a4.pdf", "sheets/werkstattkarten-sra3.pdf"
@@ -116,8 +118,9 @@ def test_a_deck_says_which_sheets_it_wants(project: Path) -> None:
         ("sheets: [klein]", "on Small: "),
         ("sheets: [eng]", "on Narrow: "),
         ("sheets: [a4]\nback_shift: {x: 4mm}", "on A4: "),
+        ("sheets: [a3, sra3, a3]", "'a3' stands twice"),
     ],
-    ids=["unknown", "kind", "too-small", "gutter", "shift"],
+    ids=["unknown", "kind", "too-small", "gutter", "shift", "twice"],
 )
 def test_what_cannot_be_laid_is_told_where_it_was_asked(werkstatt: Path, lines: str, said: str) -> None:
     sheets = werkstatt / "assets/sheets"
@@ -160,11 +163,11 @@ def test_flip_and_shift_of_a_call_are_not_kept(project: Path, run: Run) -> None:
 
 
 def test_a_call_with_a_shift_that_is_none_or_too_far_is_answered(project: Path, run: Run) -> None:
-    for shift in ("1", "a,b", "1,2,3", "nan,1"):
+    for shift in ("1", "a,b", "1,2,3", "nan,1", "1_0,1", "٣,1"):
         assert run("build", "-p", project, "--back-shift", shift).exit_code == 2
     result = run("build", "-p", project, "-m", "sheets", "--back-shift", "3.5,0", "-j1")
     assert result.exit_code == 3
-    assert "3.5" in result.stderr
+    assert "--back-shift: on A4: backs are moved by 3.5 and 0 mm" in result.stderr
 
 
 def test_an_unknown_shop_ends_the_build_before_anything_is_made(werkstatt: Path) -> None:
@@ -182,6 +185,49 @@ def test_sheets_of_a_deck_with_findings_stay_as_they_were(project: Path) -> None
     assert report.published == []
     assert (project / "build" / A4).read_bytes() == before
     assert A4 in read_status(project).stale
+
+
+def test_two_products_cannot_have_one_file_of_sheets(werkstatt: Path) -> None:
+    sheet = werkstatt / "assets/sheets/x-a4.yml"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text("title: X\nkind: cards\npaper: A4\nmargin: 5mm\n", "utf-8")
+    _, _, deck = (werkstatt / TOOLBOX).read_text("utf-8").partition("products:\n")
+    edit(werkstatt / TOOLBOX, "    sheets: []\n", "    sheets: [x-a4]\n")
+    second = deck.replace("werkstattkarten", "werkstattkarten-x").replace("path: w/", "path: v/")
+    with (werkstatt / TOOLBOX).open("a", encoding="utf-8") as file:
+        file.write(second.replace("    sheets: []\n", "    sheets: [a4]\n"))
+    with pytest.raises(ContentError, match=r"products\[2\].name: 'sheets/werkstattkarten-x-a4.pdf' is a file of"):
+        build(werkstatt, SHEETS)
+
+
+def test_braces_in_a_title_are_letters_on_the_slug(werkstatt: Path) -> None:
+    edit(werkstatt / TOOLBOX, "title: Werkstattkarten für Leitung und Team", "title: 'Karten {sheet} {side} {title}'")
+    edit(werkstatt / TOOLBOX, "edition: Erste Ausgabe", "edition: '{title}'")
+    edit(werkstatt / TOOLBOX, "    sheets: []\n", "")
+    plan = read_plan(werkstatt)
+    order = next(it.order for it in plan.documents if it.path == A4)
+    assert order is not None
+    slug = plan_sides(order, lay_pages(order, 10))["sides"][1]["slug"]
+    said = slug["title"].join(slug["around"])
+    assert said == "Karten {sheet} {side} {title} · Ausgabe {title} · Bogen 1 von 5 · Rückseite"
+
+
+def test_a_shop_has_no_files_for_the_screen_and_it_is_said(project: Path, run: Run) -> None:
+    result = run("build", "-p", project, "--shop", "kantoor", "-m", "screen", "-j", "1")
+    assert "nothing was asked that this content, or this shop, has" in result.stderr
+
+
+def test_a_cover_of_its_own_leaves_something_inside_it(tmp_path: Path, run: Run) -> None:
+    project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
+    chapter = "\n  - {kind: text, title: One, short: One, blocks: [{kind: text, paragraphs: [A library lends.]}]}"
+    small = f"title: Small\nlead: Few words.\ncolour: harbour\nback: Nothing more.\nchapters:{chapter}{chapter}\n"
+    (project / "content/booklets/small.yml").write_text(small, "utf-8")
+    cover = "  - name: small\n    kind: booklet\n    cover: {weight: 250, finish: silk}\n"
+    edit(project / TOOLBOX, "  - name: tools\n", f"{cover}  - name: tools\n")
+    result = run("build", "small", "-p", project, "-m", "sheets", "-j", "1")
+    line = (project / TOOLBOX).read_text("utf-8").split("    cover: {")[0].count("\n") + 1
+    assert f"{TOOLBOX}:{line}: sheets/small-katern.pdf: no pages to fold" in result.stderr
+    assert result.exit_code == 3
 
 
 def test_status_for_a_shop_looks_at_its_own_files(project: Path, run: Run) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from PIL import ImageCms
 
 from pipeline.content.press import SHEETS, Paper, SheetFile
+from pipeline.content.read import read_toolbox
 from pipeline.content.read_press import read_press, read_shop
 from pipeline.errors import AssetError, ContentError, DrukwerkError, UsageError
 from pipeline.resources import PACKAGED
@@ -113,7 +115,18 @@ def test_a_profile_that_is_cut_off_or_of_a_monitor_class_is_refused(tmp_path: Pa
         ("shops/ours.yml", SHOP + "marks: true\n", "assets/shops/ours.yml:6", "marks"),
         ("shops/ours.yml", SHOP.replace("own.icc", "../own.icc"), "assets/shops/ours.yml:3: profile", "is no name"),
         ("sheets/a4.yml", SHEET.replace("A4", "A44"), "assets/sheets/a4.yml:3: paper", "no paper is called 'A44'"),
-        ("sheets/a4.yml", SHEET.replace("A4", "0mm x 0mm"), "assets/sheets/a4.yml:3: paper", "no paper"),
+        ("sheets/a4.yml", SHEET.replace("A4", "0mm x 0mm"), "assets/sheets/a4.yml:3: paper", "no size of a sheet"),
+        ("sheets/a4.yml", SHEET.replace("A4", "210 x 297 mm"), "assets/sheets/a4.yml:3: paper", "write one of A5, A4"),
+        ("sheets/a4.yml", SHEET.replace("A4", "a 4"), "assets/sheets/a4.yml:3: paper", "did you mean 'A4'?"),
+        ("sheets/a4.yml", SHEET + "landscape:\n", "assets/sheets/a4.yml:5: landscape", "found nothing"),
+        ("sheets/a4.yaml", SHEET, "assets/sheets/a4.yaml: ", "this file is not read"),
+        ("sheets/A 4.yml", SHEET, "assets/sheets/A 4.yml: ", "use small letters"),
+        ("sheets/own/a4.yml", SHEET, "assets/sheets/own: ", "not read"),
+        ("sheets", SHEET, "assets/sheets: ", "no folder"),
+        ("shops/ours.yml", SHOP.replace("5mm", "51mm"), "assets/shops/ours.yml:2: bleed", "between 0mm and 50mm"),
+        ("shops/ours.yml", SHOP.replace("5mm", "٣mm"), "assets/shops/ours.yml:2: bleed", "not a length"),
+        ("shops/ours.yml", SHOP.replace("own", "o" * 300), "assets/shops/ours.yml:3: profile", "is no name"),
+        ("shops/ours/print.yml", SHOP, "assets/shops/ours: ", "not read"),
         ("sheets/a4.yml", SHEET.replace("5mm", "200mm"), "assets/sheets/a4.yml:4: margin", "nothing to print on"),
         ("sheets/a4.yml", SHEET + "gutter: wide\n", "assets/sheets/a4.yml:5: gutter", "not a length"),
         ("sheets/a4.yml", SHEET + "gutter: -2mm\n", "assets/sheets/a4.yml:5: gutter", "not less than nothing"),
@@ -128,7 +141,7 @@ def test_what_is_wrong_in_a_file_of_production_is_told_at_its_line(
     write(tmp_path, name, text)
     with pytest.raises(ContentError) as caught:
         read_press(tmp_path, "ours" if name.startswith("shops") else "")
-    told = [f"{finding.place}: {finding.field}: {finding.message}" for finding in caught.value.findings]
+    told = [f"{it.place}: {it.field}: {it.message}; {it.hint}" for it in caught.value.findings]
     assert any(line.startswith(place) and said in line for line in told), told
 
 
@@ -151,6 +164,30 @@ def test_paper_is_as_thick_as_its_weight_and_volume_say() -> None:
         Paper.model_validate({"weight": "3", "finish": "offset"})
 
 
+@pytest.mark.parametrize("target", ["nowhere.yml", "a4.yml", "../.."])
+def test_a_link_that_leads_to_no_file_is_not_passed_over(tmp_path: Path, target: str) -> None:
+    for folder in ("shops", "sheets", "words"):
+        link = tmp_path / folder / "assets" / folder / "a4.yml"
+        link.parent.mkdir(parents=True)
+        link.symlink_to(target)
+        with pytest.raises(ContentError, match=f"assets/{folder}/a4.yml: no ordinary file"):
+            read_press(tmp_path / folder)
+
+
+def test_what_editors_leave_beside_a_file_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "sheets/._a4.yml", b"\0")
+    (tmp_path / "assets/sheets/.#a4.yml").symlink_to("nobody@nowhere")
+    assert set(read_press(tmp_path).sheets) == {"a4", "a3", "sra3", "katern", "katern-a4"}
+
+
+def test_a_huge_profile_is_not_read_to_its_end(tmp_path: Path) -> None:
+    write(tmp_path, "shops/ours.yml", SHOP)
+    write(tmp_path, "icc/own.icc", b"")
+    os.truncate(tmp_path / "assets/icc/own.icc", 3_000_000_000)
+    with pytest.raises(AssetError, match="more than 20 MB"):
+        read_shop(tmp_path, "ours")
+
+
 def test_a_link_out_of_the_project_is_no_shop(tmp_path: Path) -> None:
     outside = write(tmp_path / "elsewhere", "shops/ours.yml", SHOP) / "assets/shops/ours.yml"
     project = tmp_path / "project"
@@ -158,3 +195,16 @@ def test_a_link_out_of_the_project_is_no_shop(tmp_path: Path) -> None:
     (project / "assets/shops/ours.yml").symlink_to(outside)
     with pytest.raises(DrukwerkError, match="leads out of the project"):
         read_shop(project, "ours")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("words/de.yml", "front: Vor", "front: 汉"), ("shops/standaard.yml", "title: Off", "title: 汉"),
+     ("sheets/a4.yml", "title: A4", "title: A4 汉")],
+)  # fmt: skip
+def test_what_is_printed_on_sheets_and_tickets_has_its_glyphs(werkstatt: Path, name: str, old: str, new: str) -> None:
+    text = (PACKAGED / "assets" / name).read_text("utf-8")
+    assert old in text
+    write(werkstatt, name, text.replace(old, new))
+    with pytest.raises(ContentError, match=f"assets/{name}:[0-9]+: .*no glyph for '汉'"):
+        read_toolbox(werkstatt)

@@ -37,7 +37,7 @@ def _parse_shift(ctx: click.Context, option: click.Parameter, value: str | None)
         return None
     try:
         x, y = (float(number.removesuffix("mm")) for number in value.split(","))
-        if not math.isfinite(x + y):
+        if not math.isfinite(x + y) or not value.isascii() or "_" in value:  # which float reads too
             raise ValueError
     except ValueError:
         raise click.BadParameter(f"'{value}' is not two numbers of millimetres such as 0.5,-1.0") from None
@@ -160,6 +160,8 @@ def _report(project: Path, report: Report) -> None:
     say([f"removed {report.folder}/{path}" for path in report.removed])
     if not (report.published or report.errors or report.removed) and report.unchanged:
         say([f"{len(report.unchanged)} files up to date"])
+    if not (report.published or report.errors or report.removed or report.unchanged):
+        say(["nothing was asked that this content, or this shop, has"])
 
 
 def _print_status(status: Status, folder: str) -> None:

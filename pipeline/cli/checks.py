@@ -8,7 +8,16 @@ from pathlib import Path
 import click
 
 from pipeline.cli.group import MEDIA, main, progress, project_option, say, shop_option, strict_option
-from pipeline.errors import Finding
+from pipeline.errors import Finding, UsageError
+
+_DAY = 86_400
+
+
+def _parse_seconds(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Refuse what no clock counts to; `nan` passes every range."""
+    if value is not None and not 0 < value <= _DAY:
+        raise click.BadParameter(f"{value:g} is not between 0 and {_DAY}")
+    return value
 
 
 @main.command()
@@ -20,7 +29,7 @@ from pipeline.errors import Finding
 @shop_option
 @click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON.")
 @click.option("--html", "report", type=click.Path(path_type=Path), help="Write a report with pictures to this file.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Time for one file.", show_default="30")
+@click.option("--seconds", type=float, callback=_parse_seconds, help="Time for one file.", show_default="30")
 @strict_option
 @project_option
 def preflight(
@@ -40,6 +49,8 @@ def preflight(
     from pipeline.examine.values import Asked, check_call, find_shop_name
 
     check_call(files, report)
+    if not project.is_dir():
+        raise UsageError(f"there is no folder '{project}'")
     asked = Asked(
         medium or "", read_shop(project, shop or find_shop_name(files)), **({"seconds": seconds} if seconds else {})
     )

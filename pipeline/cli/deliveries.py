@@ -36,7 +36,7 @@ def calibrate(sheet: str, flip: Any, out: Path | None, project: Path) -> None:
 @main.command()
 @click.argument("product")
 @shop_option
-@click.option("--copies", type=click.IntRange(min=1), metavar="N", help="How many are ordered, for the job ticket.")
+@click.option("--copies", type=click.IntRange(1, 10**7), metavar="N", help="How many are ordered, for the job ticket.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE.zip", help="The zip to write.",
     show_default="build/shops/NAME/PRODUCT.zip",

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from pipeline import __version__
-from pipeline.errors import DrukwerkError, Finding
+from pipeline.errors import DrukwerkError, Finding, printable
 
 MEDIA = (
     "screen",
@@ -48,7 +48,7 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 def explain(error: Exception) -> Iterable[object]:
     """Return what an error says to the one who called."""
     if isinstance(error, DrukwerkError):
-        return error.findings or (f"error: {error}",)
+        return error.findings or (f"error: {printable(str(error))}",)
     return (Finding("", "", f"unexpected {type(error).__name__}: {error}", _UNEXPECTED_HINT),)
 
 

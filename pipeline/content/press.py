@@ -11,11 +11,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from pipeline.content.fields import Flag, Label, Line, Name, Passage, Rule, Whole, like, with_places
+from pipeline.content.fields import Flag, Label, Line, Name, Passage, Rule, Whole, Written, like, with_places
 from pipeline.content.model import Model
 from pipeline.units import Size, mm, parse_length, points
 
 LENGTH_MOST = points(5000)
+BLEED_MOST = points(50)  # shops ask for 2 to 5 mm, for large posters 10 or 20
 _WRITTEN = r"^ *-?[0-9]+(\.[0-9]+)? *(mm|cm|in|pt) *$"
 
 # Sheets by name, width and height in millimetres, upright: ISO 216, and the oversize ones that presses take.
@@ -32,14 +33,15 @@ SHEETS = {
 }
 
 
-def _between(least: float) -> Callable[[str], str]:
+def _between(least: float, most: float = LENGTH_MOST) -> Callable[[str], str]:
     def check(value: str) -> str:
         try:
             length = parse_length(value)
         except ValueError as error:
             raise PydanticCustomError("length", "{problem}", {"problem": str(error)}) from None
-        if not least <= length <= LENGTH_MOST:
-            bound = "nothing or more" if least == 0 else f"between {mm(least):g}mm and {mm(LENGTH_MOST):g}mm"
+        if not least <= length <= most:
+            few = least == 0 and length < 0
+            bound = "nothing or more" if few else f"between {mm(least):g}mm and {mm(most):g}mm"
             raise PydanticCustomError("length", "{problem}", {"problem": f"'{value}' is not {bound}"})
         return value
 
@@ -48,8 +50,9 @@ def _between(least: float) -> Callable[[str], str]:
 
 _LENGTH = "A length is a number with its unit, such as 3mm."
 Reach = Annotated[str, Rule(_between(0), _WRITTEN, _LENGTH)]
+Bleed = Annotated[str, Rule(_between(0, BLEED_MOST), _WRITTEN, _LENGTH)]
 Shift = Annotated[str, Rule(_between(-LENGTH_MOST), _WRITTEN, _LENGTH)]
-_FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*\.(icc|ICC|icm|ICM)"
+_FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.(icc|ICC|icm|ICM)"
 
 
 class Least(Model):
@@ -66,7 +69,7 @@ class ShopFile(Model):
     """A file of `assets/shops/`: what a print shop, or one's own printer, asks for."""
 
     title: Label
-    bleed: Reach
+    bleed: Bleed
     profile: Annotated[str, like(_FILE, "is no name of an ICC profile in assets/icc, such as FOGRA39L_coated.icc")]
     condition: Name
     ink_limit: Annotated[Whole, Field(ge=100, le=400)]
@@ -75,6 +78,8 @@ class ShopFile(Model):
     spots: tuple[Name, ...] = ()
 
 
+SIDES = r" *[0-9]+(\.[0-9]+)? *(mm|cm|in|pt) *x *[0-9]+(\.[0-9]+)? *(mm|cm|in|pt) *"
+_PAPER = "A paper is a name such as A4 or SRA3, or width and height such as 320mm x 450mm."
 Mark = Literal["cut", "fold", "registration", "slug"]
 
 
@@ -93,7 +98,7 @@ class SheetFile(Model):
 
     title: Label
     kind: Literal["cards", "booklet"]
-    paper: Annotated[str, like(r"[A-Za-z0-9]+|[0-9.]+ *(mm|cm|in|pt) *x *[0-9.]+ *(mm|cm|in|pt)", "is no paper")]
+    paper: Annotated[str, Written(f"^({'|'.join(SHEETS)}|{SIDES})$", _PAPER)]
     landscape: Flag = False
     margin: Reach
     gutter: str = "auto"

@@ -38,7 +38,7 @@ def list_problems(
     for problem in problems:
         if problem["type"] == "too_short" and any(_is_below(other["loc"], problem["loc"]) for other in problems):
             continue  # its items are there, but wrong, and reported each by itself
-        location = tuple(step for step in problem["loc"] if not _is_branch(step))
+        location = tuple(step for step in problem["loc"] if not is_branch(step))
         if problem["type"] == "extra_forbidden":
             keys = [*_keys_at(model, problem["loc"][:-1]), *(instead if len(location) == 1 else ())]
             message, hint = "unknown key", nearest(str(location[-1]).strip(), (key for key in keys if key != name))
@@ -55,7 +55,7 @@ def _is_below(location: FieldPath, top: FieldPath) -> bool:
     return len(location) > len(top) and location[: len(top)] == top
 
 
-def _is_branch(step: str | int) -> bool:
+def is_branch(step: str | int) -> bool:
     """Say whether a step is one that pydantic adds: a key itself, a branch of a union."""
     return isinstance(step, str) and step.startswith("[") and step.endswith("]")
 
@@ -63,7 +63,7 @@ def _is_branch(step: str | int) -> bool:
 def _keys_at(model: Any, location: FieldPath) -> list[str]:
     """Return the keys that are valid at a place of the model."""
     for step in location:
-        if _is_branch(step):
+        if is_branch(step):
             model = _branch(model, step)
             continue
         model = _plain(model)
@@ -190,6 +190,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "finite_number": _number_expected,
     "union_tag_invalid": _kind_expected,
     "length": _bad_length,
+    "flag": lambda it: (f"expected true or false, found {_found(it['input'])}", ""),
     "checked": lambda it: (it["msg"], "add 'address', or take 'checked' out"),
     "one_day": lambda it: (it["msg"], "check the minutes, or take 'start' out"),
     "doubled": lambda it: (it["msg"], "keep one of the two"),

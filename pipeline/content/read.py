@@ -60,6 +60,8 @@ def _read_project(project: Path, shop: str) -> Toolbox:
     readings = read_readings(reader)
     sources = [*_sources(folders), *(entry.source for entry in forms.values()), *readings.list_sources()]
     sources += filter(None, [settings_source, _pick_printed(literature_source, settings)])
+    press = read_press(project, shop)
+    sources += press.list_printed("" if settings is None or settings.press else settings.language)
     fonts = check_fonts(reader, theme, theme_source, sources) if theme and theme_source else {}
     logo = find_logo(reader, theme, theme_source)
     pictures = read_pictures(reader, readings.list_portraits())
@@ -86,7 +88,7 @@ def _read_project(project: Path, shop: str) -> Toolbox:
         glossary=_read_glossary(reader),
         pictures=pictures,
         logo=logo,
-        press=read_press(project, shop),
+        press=press,
         fonts=fonts,
         extra=reader.extra,
     )
@@ -128,7 +130,7 @@ def _read_folder(reader: Reader, folder: str, sides: list[str]) -> tuple[Entry, 
             Finding(f"content/{folder}", "", message, "split them over several folders and products")
         )
         return ()
-    reader.findings += check_names(reader, folder)
+    reader.findings += check_names(reader.content / folder, f"content/{folder}")
     for path in paths:
         source = reader.source(path)
         if source is None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.content.fields import is_slug
 from pipeline.content.parse import UnreadableError, read_source
-from pipeline.content.problems import list_problems
+from pipeline.content.problems import is_branch, list_problems
 from pipeline.content.source import FieldPath, Plain, Source
 from pipeline.errors import Finding
 from pipeline.resources import is_inside
@@ -32,8 +32,7 @@ class Reader:
 
     def name(self, path: Path) -> str:
         """The path as findings show it: `content/...`, wherever the content lies."""
-        name = "content/" + path.relative_to(self.content).as_posix()
-        return name.encode("utf-8", "backslashreplace").decode()
+        return write_name("content/" + path.relative_to(self.content).as_posix())
 
     def source(self, path: Path) -> Source | None:
         """Read one file; None after a finding."""
@@ -90,7 +89,8 @@ def _lift(data: dict[str, Plain], name: str, keys: Iterable[str]) -> dict[str, P
 def _without(data: dict[str, Plain], places: list[FieldPath]) -> dict[str, Plain]:
     """Return a copy without the values at these places."""
     copied = copy.deepcopy(data)
-    for *path, last in places:
+    for place in places:
+        *path, last = (step for step in place if not is_branch(step))
         holder: Any = copied
         for step in path:
             holder = holder[step]
@@ -111,7 +111,7 @@ def read_entries(reader: Reader, model: type[M], source: Source) -> dict[str, M]
 
 def read_folder(reader: Reader, folder: str, model: type[M]) -> Iterator[tuple[str, M, Source]]:
     """Yield (name without ending, what stands in it, source) of each file of a folder that has no findings."""
-    reader.findings += check_names(reader, folder)
+    reader.findings += check_names(reader.content / folder, f"content/{folder}")
     for path in sorted((reader.content / folder).glob("*.yml")):
         if path.name.startswith("."):
             continue
@@ -121,23 +121,30 @@ def read_folder(reader: Reader, folder: str, model: type[M]) -> Iterator[tuple[s
             yield path.stem, it, source
 
 
-def check_names(reader: Reader, folder: str) -> list[Finding]:
-    """Return findings for files that look like content but are not read, and for names that no file can have."""
+def check_names(place: Path, name: str) -> list[Finding]:
+    """Return findings for files in a folder that are not read, and for names that no file can have.
+
+    `name`: of the folder, as findings show it.
+    """
     findings = []
-    place = reader.content / folder
     if place.is_dir():
         next(place.iterdir(), None)  # what may not be read raises here; to glob it is empty
     elif os.path.lexists(place):
-        findings.append(Finding(reader.name(place), "", "no folder", "move it away; each entry is a file in a folder"))
+        findings.append(Finding(name, "", "no folder", "move it away; each entry is a file in a folder"))
     for path in sorted(place.glob("[!.]*")):
-        name = reader.name(path)
+        called = write_name(f"{name}/{path.name}")
         if path.is_dir() and any(path.glob("*.y*ml")):
-            findings.append(Finding(name, "", "files in a folder below this one are not read", "move them up"))
+            findings.append(Finding(called, "", "files in a folder below this one are not read", "move them up"))
         elif path.name.lower().endswith((".yaml", ".yml.txt")) or (
             path.suffix.lower() == ".yml" and path.suffix != ".yml"
         ):
-            findings.append(Finding(name, "", "this file is not read", "its name has to end in .yml"))
+            findings.append(Finding(called, "", "this file is not read", "its name has to end in .yml"))
         elif path.suffix == ".yml" and not is_slug(path.stem):
-            message = "the file's name becomes that of a PDF: use small letters, digits and single hyphens"
-            findings.append(Finding(name, "", message, "rename it, such as 9-rust.yml"))
+            message = "the file's name becomes that of a PDF or folder: use small letters, digits and single hyphens"
+            findings.append(Finding(called, "", message, "rename it, such as 9-rust.yml"))
     return findings
+
+
+def write_name(name: str) -> str:
+    """Write a name of a file that may hold bytes which are no text."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -96,7 +96,8 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
     except DamagedPdfError as error:
         other = is_blank(pdf) or find_header(pdf) is None
         reason = f"it is {'empty' if is_blank(pdf) else describe_other(pdf)}" if other else str(error)
-        finding = subject.finding(f"cannot be read as a PDF: {reason}", "make or export it again")
+        again = "save it without a password" if "encrypted" in reason else "make or export it again"
+        finding = subject.finding(f"cannot be read as a PDF: {reason}", again)
         return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(rule) for _, rule in RULES))
     findings, checked = _check(subject, rules)
     if known and known[2].sha256 == sha256:

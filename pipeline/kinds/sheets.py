@@ -6,6 +6,7 @@ has is known once it is set, so the pages are laid when the file is made (`lay_p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -50,7 +51,7 @@ def plan_sheets(
 ) -> tuple[list[Document], list[Finding]]:
     """Return the sheets of all products, and what is wrong with them or to be known of them."""
     prints = {it.path: it for it in documents if it.medium == "print"}
-    planned: list[Document] = []
+    planned: dict[str, Document] = {}
     findings: list[Finding] = []
     edges: dict[str, list[str]] = {}  # sheet -> products that run to its edge
     for index, product in enumerate(toolbox.settings.products):
@@ -60,23 +61,32 @@ def plan_sheets(
         for name in _list_names(toolbox, product, index, findings):
             making = _Making(toolbox, product, index, whole, turning or Turning())
             made, at_edge = making.plan(name, findings)
-            planned += made
+            for it in made:
+                other = planned.setdefault(it.path, it)
+                if other is not it:
+                    message = f"'{it.path}' is a file of '{other.product}' with another sheet already"
+                    hint = "give the product or the sheet another name"
+                    findings.append(toolbox.settings_source.finding(("products", index, "name"), message, hint))
             if at_edge:
                 edges.setdefault(name, []).append(product.name)
     warnings = [_warn_edge(*toolbox.press.sheets[name], products) for name, products in edges.items()]
-    return planned, [*findings, *warnings]
+    return list(planned.values()), [*findings, *warnings]
 
 
 def _list_names(toolbox: Toolbox, product: Product, index: int, findings: list[Finding]) -> Iterator[str]:
     """Yield the sheets of a product that are there and of its kind; the others become findings."""
     kind = "cards" if isinstance(product, Deck) else "booklet"
     fitting = [name for name, (sheet, _) in toolbox.press.sheets.items() if sheet.kind == kind]
-    for number, name in enumerate(USUAL[kind] if product.sheets is None else product.sheets):
-        if name in fitting:
+    names = USUAL[kind] if product.sheets is None else product.sheets
+    for number, name in enumerate(names):
+        path: FieldPath = ("products", index, "sheets", number)
+        if name in names[:number]:
+            findings.append(toolbox.settings_source.finding(path, f"'{name}' stands twice", "keep one of the two"))
+        elif name in fitting:
             yield name
         elif product.sheets is not None:
-            wrong = f"'{name}' is not for {kind}" if name in toolbox.press.sheets else f"no sheet '{name}'"
-            path: FieldPath = ("products", index, "sheets", number)
+            many = kind if isinstance(product, Deck) else f"{kind}s"
+            wrong = f"'{name}' is not for {many}" if name in toolbox.press.sheets else f"no sheet '{name}'"
             findings.append(toolbox.settings_source.finding(path, wrong, nearest(name, fitting)))
 
 
@@ -96,20 +106,25 @@ class _Making:
         except DoesNotFitError as error:
             asked = self.product.sheets is not None
             if asked or any(orders[0].shift):
-                place: FieldPath = ("products", self.index, "sheets") if asked else ("back_shift",)
-                message = f"on {sheet.title}: {error}"
-                findings.append(self.toolbox.settings_source.finding(place, message, error.hint))
+                findings.append(self._refuse(f"on {sheet.title}: {error}", error.hint, asked))
             return [], False
         return [self._document(name, source, order) for order in orders], any(it.to_edge for it in imposed)
+
+    def _refuse(self, message: str, hint: str, asked: bool) -> Finding:
+        """Say that pages do not fit a sheet where that sheet was asked, else where backs were moved."""
+        if not asked and self.turning.shift is not None:
+            return Finding("", "--back-shift", message, hint)
+        place: FieldPath = ("products", self.index, "sheets") if asked else ("back_shift",)
+        return self.toolbox.settings_source.finding(place, message, hint)
 
     def _order(self, sheet: SheetFile, source: Source, part: Any) -> SheetOrder:
         product, expects, words = self.product, self.whole.expects, self.toolbox.press_words
         deck = product if isinstance(product, Deck) else None
+        cover: FieldPath = ("products", self.index, "cover")  # where nothing is left inside it, that key is at fault
         paper = product.cover if isinstance(product, BookletProduct) and part == "cover" else product.paper
-        slug = words.slug.replace("{title}", self._name_product()).replace("{edition}", self.toolbox.settings.edition)
         return SheetOrder(
             source=self.whole.path,
-            place=source.place(()),
+            place=self.toolbox.settings_source.place(cover) if part == "inside" else source.place(()),
             kind=sheet.kind,
             stock=self._stock(sheet),
             trim=expects.trim,
@@ -120,7 +135,8 @@ class _Making:
             part=part,
             thickness=paper.thickness if paper else 0.0,
             shift=self._shift(sheet),
-            slug=slug,
+            slug=words.slug,
+            names=(self._name_product(), self.toolbox.settings.edition),
             words=(words.front, words.back),
         )
 
@@ -241,13 +257,21 @@ def plan_sides(order: SheetOrder, imposed: Imposed) -> dict[str, Any]:
 
 
 def _plan_side(order: SheetOrder, imposed: Imposed, side: SheetSide) -> dict[str, Any]:
-    text = order.slug.replace("{sheet}", str(side.sheet + 1)).replace("{sheets}", str(imposed.sheets))
-    text = text.replace("{side}", order.words[side.back])
-    return {
-        "marks": [asdict(mark) for mark in side.marks],
-        "slug": {"box": list(side.slug), "turned": side.turned, "text": text} if side.slug else None,
-        "shift": list(side.shift),
+    title, edition = order.names
+    said = {
+        "edition": edition,
+        "sheet": str(side.sheet + 1),
+        "sheets": str(imposed.sheets),
+        "side": order.words[side.back],
     }
+    around = [_fill(piece, said) for piece in order.slug.split("{title}")]  # a title is cut where there is no room
+    slug = {"box": list(side.slug), "turned": side.turned, "title": title, "around": around} if side.slug else None
+    return {"marks": [asdict(mark) for mark in side.marks], "slug": slug, "shift": list(side.shift)}
+
+
+def _fill(text: str, said: Mapping[str, str]) -> str:
+    """Fill in all names at once: braces in what is filled in are letters."""
+    return re.sub(r"\{(\w+)\}", lambda found: said.get(found[1], found[0]), text)
 
 
 def measure_sheet(size: Size) -> str:

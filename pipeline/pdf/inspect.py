@@ -148,9 +148,14 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
 _SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?[:,]? ?|^stream ")
 
 
+_UNIT_MOST = 1e6  # of 350 m
+
+
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:
-    painted = read_painted(page)
     unit = float(page.obj.get("/UserUnit", 1))
+    if not 0 < unit < _UNIT_MOST:
+        raise DamagedPdfError(f"page {number + 1} is measured in units of {unit:g} points (UserUnit)")
+    painted = read_painted(page)
     annotations: Any = page.get("/Annots", [])
     return PageFacts(
         number=number,

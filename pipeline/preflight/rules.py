@@ -129,6 +129,8 @@ def check_boxes(subject: Subject) -> list[Finding]:
                 findings.append(subject.finding(f"no {name}", "the shop cannot see where to cut", number))
         if page.trim is None or page.bleed is None:
             continue
+        if min(page.trim.size) < BOX_SLACK:
+            findings.append(subject.finding("the TrimBox is empty", "the shop cannot see where to cut", number))
         if not (page.media.holds(page.bleed) and page.bleed.holds(page.trim)):
             findings.append(subject.finding("the boxes do not lie in each other", "Trim in Bleed in Media", number))
         bleeds = _margins(page.trim, page.bleed)
