@@ -14,6 +14,7 @@ from pipeline.document import Document
 from pipeline.errors import DrukwerkError, Finding, UsageError
 from pipeline.manifest import Output, read_manifest
 from pipeline.resources import check_path
+from pipeline.shop import name_folder
 from pipeline.snapshot import fingerprint, take_snapshot
 from pipeline.storage import has_leftovers, hash_file, named_reading
 
@@ -40,19 +41,19 @@ class Status:
     warnings: tuple[Finding, ...] = ()
 
 
-def read_status(project: Path) -> Status:
-    """Say what a build would make again and why, without making anything.
+def read_status(project: Path, shop: str = "") -> Status:
+    """Say what a build for a shop (empty: the default one) would make again and why, without making anything.
 
     Raises:
         ContentError, AssetError, UsageError: as `build`.
     """
-    folder = find_project(project) / "build"
+    folder = find_project(project) / name_folder(shop)
     done = find_complete(project, folder)
     if done:
         return done
     from pipeline.reasons import read_texts
 
-    plan = read_plan(project)
+    plan = read_plan(project, shop)
     known = read_manifest(folder).outputs
     texts = read_texts(folder)
     reasons = {it.path: _find_reasons(plan, it, folder, known, texts) for it in plan.documents}

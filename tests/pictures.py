@@ -178,6 +178,10 @@ def main() -> None:
     save(lay_out([join(leader[11], leader[12])], 1), "werkwijzer")
     save(lay_out_rows(render_readings(screen)), "leeswerk")
 
+    sheets = ROOT / "build" / "sheets"
+    deck, booklet = (render(sheets / f"{it}.pdf", 560) for it in ("spiegelkaarten-sra3", "werkwijzer-leraar-katern"))
+    save(lay_out([deck[0], deck[1], booklet[0]], 3), "vellen")
+
 
 def _shrink(page: Image.Image) -> Image.Image:
     return page.resize((page.width // 2, page.height // 2), Image.Resampling.LANCZOS)

@@ -176,7 +176,7 @@ WRONG = [
      "content/framework.yml has no layer 'leerling'", ""),
     ("routes without a layer", TOOLBOX, "    layer: leraar\n", "", "products[10]", "has no layer", "add 'layer:'"),
     ("no words for booklets", TOOLBOX, "booklets:\n  page:", "bookletz:\n  page:", "", "'booklets' is missing", ""),
-    ("a poster of no deck", TOOLBOX, "    kind: poster\n    folder: dimensions", "    kind: poster\n    folder: dimensies",
+    ("a poster of no deck", TOOLBOX, "    kind: poster\n    paper: {weight: 170, finish: mat gestreken, volume: 0.9}\n    folder: dimensions", "    kind: poster\n    folder: dimensies",
      "folder", "no deck is made from the folder 'dimensies'", "did you mean 'dimensions'?"),
     ("an address without end", I08, "steps:", f"media: {{title: Film, address: example.org/{'a' * 5000}}}\nsteps:\n", "media.address",
      "at most 300 fit", "shorten it"),

@@ -251,7 +251,7 @@ def test_a_layout_that_paints_in_rgb_is_stopped_before_the_shop_sees_it(werkstat
         "#let layer-sign(..args) = pdf.artifact(circle(radius: 3mm, fill: red))\n#let logo-sign(..args) = none\n"
     )
     report = make(werkstatt)
-    with pytest.raises(PreflightError, match=r"build/print/.*page 2: ICCBased 3 in fill"):
+    with pytest.raises(PreflightError, match=r"build/print/.*page 2, .* mm: ICCBased 3 in fill"):
         report.require_success()
     assert all(path.startswith("screen/") for path in report.published)
 
@@ -260,7 +260,7 @@ def test_nothing_is_left_behind(werkstatt: Path) -> None:
     edit(werkstatt / CARD, "Fangt mit", "x" * 90 + " ")
     make(werkstatt)
     hidden = sorted(path.name for path in (werkstatt / "build").iterdir() if path.name.startswith("."))
-    assert hidden == [".lock", ".texts.json"]
+    assert hidden == [".lock", ".places.json", ".texts.json"]
 
 
 def test_the_manifest_says_what_was_built_from_what(werkstatt: Path) -> None:

@@ -191,6 +191,7 @@ def test_another_number_of_copies_is_another_ticket_and_nothing_else(project: Pa
 
 
 def test_a_shop_that_takes_sheets_gets_them_too(project: Path, run: Run) -> None:
+    edit(project / "content/toolbox.yml", "    sheets: []\n", "")
     result = run("deliver", NAME, "-p", project, "--shop", "kantoor", "-j", "1")
     assert result.exit_code == 0, result.stderr
     path = project / f"build/shops/kantoor/{NAME}.zip"

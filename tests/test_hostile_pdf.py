@@ -89,7 +89,10 @@ def picture(pdf: pikepdf.Pdf) -> Dictionary:
 
 def tree_in_circle() -> bytes:
     """A page tree whose node is its own kid."""
-    return re.sub(rb"/Kids \[ (\d+ 0 R) \]", rb"/Kids [ 2 0 R ]", make_pdf(b"0 0 0 1 k 0 0 50 50 re f"))
+    whole = make_pdf(b"0 0 0 1 k 0 0 50 50 re f")
+    tree = re.search(rb"(\d+) 0 obj\n<< /Count 1 /Kids \[ (\d+) 0 R", whole)
+    assert tree is not None
+    return whole.replace(tree[0], tree[0].replace(tree[2] + b" 0 R", tree[1] + b" 0 R"))
 
 
 def deep(content: bytes) -> bytes:
@@ -101,7 +104,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "circles": (lambda: make_pdf(b"/X Do /P scn /G gs /Pattern cs /P scn 30 30 9 9 re f", in_circle), "not checked: something that draws itself"),
     "50 metres": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", MediaBox=[0, 0, 141_732, 300], BleedBox=None), "too large to be drawn"),
     "50 metres in large units": (lambda: make_pdf(b"1 0 0 rg 30 30 9 9 re f", UserUnit=1000), "too large to be drawn"),
-    "cut off": (lambda: make_pdf(MILLION[:100_000])[:300], "the file is damaged"),
+    "cut off": (lambda: make_pdf(MILLION[:100_000])[:-200], "the file is damaged"),
     "a gigabyte": (lambda: change(packed(bomb(), Name.FlateDecode)), "a content stream of more than 20 MB"),
     "a gigabyte, packed thrice": (
         lambda: change(packed(bomb(2), Array([Name.FlateDecode] * 3))), "a content stream of more than 20 MB"

@@ -32,7 +32,11 @@ READ = [
     "werkwijzer-bestuurder", "werkwijzer-schoolleider", "werkwijzer-leraar", "verdieping", "gespreksleidraad",
     "poster-dimensies", "instrumenten", *SHEETS,
 ]  # fmt: skip
-MADE = {"screen": [*DECK, *READ], "forms": FORMS, "print": [*DECK, *FORMS, *READ]}
+ON_SHEETS = [
+    "gespreksleidraad-katern", "spiegelkaarten-a4", "spiegelkaarten-sra3", "verdieping-katern",
+    "werkwijzer-bestuurder-katern", "werkwijzer-leraar-katern", "werkwijzer-schoolleider-katern",
+]  # fmt: skip
+MADE = {"screen": [*DECK, *READ], "forms": FORMS, "print": [*DECK, *FORMS, *READ], "sheets": ON_SHEETS}
 
 
 def read(project: Path, name: str) -> bytes:

@@ -16,7 +16,9 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageCms
 
 from pipeline.pdf.press import REGISTRY, finish_print
+from pipeline.pdf.standard import read_press_facts
 from pipeline.preflight import Subject, preflight
+from pipeline.preflight.pixels import open_pages, rasterise
 from pipeline.shop import Shop
 from tests.samples import EXPECTED, PRESS, change, form, make_pdf
 
@@ -182,9 +184,14 @@ def test_what_happens_on_a_screen_is_taken_out() -> None:
         document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
         document.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([])))
         document.Root.AcroForm = Dictionary(Fields=Array([]))
+        document.pages[0].obj.AA = Dictionary(O=Dictionary(S=Name.JavaScript, JS="app.alert(1)"))
 
-    with pikepdf.open(io.BytesIO(finish_print(change(make_pdf(GOOD), edit), PRESS))) as document:
+    live = change(make_pdf(GOOD), edit)
+    told = [it.message for it in preflight(Subject("a.pdf", live, EXPECTED)) if "runs by itself" in it.message]
+    assert told == ["an action or script runs by itself (OpenAction, AA of a page, JavaScript)"]
+    with pikepdf.open(io.BytesIO(finish_print(live, PRESS))) as document:
         assert {"/OpenAction", "/Names", "/AcroForm"}.isdisjoint(document.Root.keys())
+        assert "/AA" not in document.pages[0].obj
 
 
 SVG = (
@@ -215,3 +222,42 @@ def test_only_pages_with_transparency_get_a_group_and_it_is_in_the_inks_of_the_p
         spaces = [it.Group.CS for it in streams if "/Group" in it and it not in masks]
         assert all(space == Name.DeviceCMYK for space in spaces)
         assert all(Name.DeviceCMYK != mask.Group.CS for mask in masks)
+
+
+def test_metadata_hold_any_title_and_stay_readable_without_a_program() -> None:
+    title = "‘Samen’ leren & <werken> \u0007 \U0001f600"
+
+    def edit(document: pikepdf.Pdf) -> None:
+        document.docinfo.Title = title
+        document.docinfo.CreationDate = "D:20261123120000+01'00'"
+
+    raw = finish_print(change(make_pdf(GOOD), edit), PRESS)
+    assert b"<xmp:CreateDate>2026-11-23T12:00:00+01:00<" in raw
+    with pikepdf.open(io.BytesIO(raw)) as document:
+        facts = read_press_facts(document)
+    assert facts.xmp is not None
+    assert facts.xmp["dc:title"] == title.replace("\u0007", "")
+    assert "dc:language" not in facts.xmp
+    assert facts.version == "1.6"
+    assert facts.live == ()
+
+
+def test_identifiers_follow_from_what_is_in_the_file() -> None:
+    def ids(content: bytes) -> tuple[str, str]:
+        with pikepdf.open(io.BytesIO(finish_print(make_pdf(content), PRESS))) as document:
+            xmp = read_press_facts(document).xmp or {}
+        return xmp["xmpMM:DocumentID"], xmp["xmpMM:InstanceID"]
+
+    assert ids(GOOD) == ids(GOOD)
+    assert ids(GOOD)[0] == ids(GOOD + b" ")[0], "the same document"
+    assert ids(GOOD)[1] != ids(GOOD + b" 0 0 9 9 re f")[1], "another making of it"
+
+
+def test_pages_look_as_before_they_were_finished() -> None:
+    pdf = typst.compile(
+        b"#set page(width: 99pt, height: 99pt, bleed: 9pt, fill: cmyk(0%, 40%, 90%, 0%))\n"
+        b"#set text(fill: cmyk(0%, 0%, 0%, 100%), size: 9pt)\nAap #rect(fill: cmyk(0%, 0%, 0%, 0%), stroke: 1pt)[noot]",
+        pdf_tags=False,
+    )
+    with open_pages(pdf) as one, open_pages(finish_print(pdf, PRESS)) as other:
+        assert rasterise(one, 0, 150).tobytes() == rasterise(other, 0, 150).tobytes()

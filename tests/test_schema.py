@@ -18,7 +18,18 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from pipeline.content import booklets, formats, forms, framework, glossary, instruments, model, products, theme
+from pipeline.content import (
+    booklets,
+    formats,
+    forms,
+    framework,
+    glossary,
+    instruments,
+    model,
+    press,
+    products,
+    theme,
+)
 from pipeline.content.describe import FILES, KEYS, describe
 from pipeline.content.read import read_toolbox
 from pipeline.content.schema import FOLDER, make_schemas, write_schemas
@@ -144,7 +155,7 @@ def test_every_property_is_described_in_a_sentence() -> None:
 def test_descriptions_are_of_keys_that_there_are() -> None:
     models = {
         name: it
-        for module in (model, products, theme, formats, forms, framework, instruments, booklets, glossary)
+        for module in (model, products, theme, formats, forms, framework, instruments, booklets, glossary, press)
         for name, it in vars(module).items()
         if isinstance(it, type) and issubclass(it, BaseModel) and it.__name__ != "Model"
     }
@@ -156,7 +167,7 @@ def test_descriptions_are_of_keys_that_there_are() -> None:
         fields = {of.alias or key for key, of in models[name].model_fields.items()}
         assert set(keys) <= fields or models[name].model_config.get("extra") == "allow", name
     central = {"toolbox", "theme", "literature", "formats", "framework", "glossary"}
-    assert set(FILES) == central | {"forms", "aspects", "instruments", "booklets"}
+    assert set(FILES) == central | {"forms", "aspects", "instruments", "booklets", "shops", "sheets"}
 
 
 # ------------------------------------------------------------------------------------------ two verdicts
@@ -349,7 +360,7 @@ def test_the_command_writes_them_beside_the_content_and_says_which_files_do_not_
     written = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in written] == [
         "toolbox.json", "theme.json", "literature.json", "formats.json", "forms.json", "framework.json", "aspects.json",
-        "instruments.json", "booklets.json", "glossary.json", "karten.json",
+        "instruments.json", "booklets.json", "glossary.json", "shops.json", "sheets.json", "karten.json",
     ]  # fmt: skip
     assert all(path.parent == werkstatt / "content/schema" for path in written)
     assert "content/karten/01-verantwortung.yml and 4 more: begin with the line" in result.stderr
@@ -387,7 +398,7 @@ def test_without_content_of_its_own_a_project_gets_schemas_only_where_it_says(tm
     assert "drukwerk new" in refused.stderr
     assert list(empty.iterdir()) == []
     assert run("schema", "-p", empty, "--out", tmp_path / "out").exit_code == 0
-    assert len(list((tmp_path / "out").iterdir())) == 11
+    assert len(list((tmp_path / "out").iterdir())) == 13
     assert run("schema", "-p", tmp_path / "none").exit_code == 2
 
 

@@ -25,6 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The German project with its sheets, for the default shop and for the office."""
     project = tmp_path_factory.mktemp("sheets") / "werkstatt"
     shutil.copytree(WERKSTATT, project, ignore=shutil.ignore_patterns("build"))
+    edit(project / TOOLBOX, "    sheets: []\n", "")
     build(project, SHEETS).require_success()
     build(project, Options(jobs=1, shop="kantoor")).require_success()
     return project
@@ -114,7 +115,7 @@ def test_a_deck_says_which_sheets_it_wants(project: Path) -> None:
         ("sheets: [katern]", "'katern' is not for cards"),
         ("sheets: [klein]", "on Small: "),
         ("sheets: [eng]", "on Narrow: "),
-        ("turn: page\nback_shift: {x: 4mm}", "on A4: "),
+        ("sheets: [a4]\nback_shift: {x: 4mm}", "on A4: "),
     ],
     ids=["unknown", "kind", "too-small", "gutter", "shift"],
 )
@@ -124,7 +125,7 @@ def test_what_cannot_be_laid_is_told_where_it_was_asked(werkstatt: Path, lines: 
     (sheets / "klein.yml").write_text("title: Small\nkind: cards\npaper: A5\nmargin: 5mm\n", "utf-8")
     (sheets / "eng.yml").write_text("title: Narrow\nkind: cards\npaper: A3\nmargin: 5mm\ngutter: 2mm\n", "utf-8")
     own, _, top = lines.partition("\n")
-    edit(werkstatt / TOOLBOX, "    circle: false\n", f"    circle: false\n    {own}\n")
+    edit(werkstatt / TOOLBOX, "    sheets: []\n", f"    {own}\n")
     edit(werkstatt / TOOLBOX, "products:\n", f"{top}\nproducts:\n")
     with pytest.raises(ContentError) as caught:
         build(werkstatt, SHEETS)
@@ -138,6 +139,7 @@ def test_a_sheet_that_is_usual_and_too_small_is_left_out(werkstatt: Path) -> Non
     sheets = werkstatt / "assets/sheets"
     sheets.mkdir(parents=True)
     (sheets / "a4.yml").write_text("title: A5\nkind: cards\npaper: A5\nmargin: 5mm\n", "utf-8")
+    edit(werkstatt / TOOLBOX, "    sheets: []\n", "")
     assert [path for path in build(werkstatt, SHEETS).published if path.startswith("sheets/")] == [SRA3]
 
 
@@ -180,3 +182,25 @@ def test_sheets_of_a_deck_with_findings_stay_as_they_were(project: Path) -> None
     assert report.published == []
     assert (project / "build" / A4).read_bytes() == before
     assert A4 in read_status(project).stale
+
+
+def test_status_for_a_shop_looks_at_its_own_files(project: Path, run: Run) -> None:
+    card = sorted((project / "content/karten").glob("*.yml"))[0]
+    edit(card, "core: ", "core: O ")
+    result = run("status", "-p", project, "--shop", "kantoor")
+    assert f"build/shops/kantoor/print/werkstattkarten/{card.stem}.pdf\n  content/karten/{card.name}" in result.stdout
+
+
+def test_a_cover_of_other_paper_gets_sheets_of_its_own(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(WERKSTATT.parent / "library", tmp_path / "library"))
+    paper = "    paper: {weight: 120, finish: offset}\n    cover: {weight: 250, finish: offset}\n"
+    edit(
+        project / TOOLBOX,
+        "  - name: reader\n    kind: booklet\n    sheets: []\n",
+        f"  - name: reader\n    kind: booklet\n{paper}",
+    )
+    report = build(project, Options(jobs=1, products=("reader",), media=("sheets",)))
+    report.require_success()
+    pages = json.loads((project / "build/manifest.json").read_text("utf-8"))["outputs"]["print/reader.pdf"]["expects"]
+    inside, cover = (measure(project / f"build/sheets/reader-katern{part}.pdf") for part in ("", "-cover"))
+    assert (len(cover), len(inside)) == (2, pages["pages"] // 2 - 2)

@@ -32,7 +32,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     report = build(project, Options(jobs=1, strict=True))
     report.require_success()
     assert report.warnings == ()
-    assert len(report.published) == 8
+    assert len(report.published) == 10
     return request.param, project
 
 

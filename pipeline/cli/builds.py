@@ -80,17 +80,19 @@ def build(
 
 @main.command()
 @project_option
-def status(project: Path) -> None:
+@shop_option
+def status(project: Path, shop: str) -> None:
     """Say what a build would make again, and why, without making anything.
 
     \b
     Example:
       drukwerk status
     """
+    from pipeline.shop import name_folder
     from pipeline.status import read_status
 
     say_default(project)
-    _print_status(read_status(project))
+    _print_status(read_status(project, shop), name_folder(shop))
 
 
 @main.command()
@@ -160,13 +162,13 @@ def _report(project: Path, report: Report) -> None:
         say([f"{len(report.unchanged)} files up to date"])
 
 
-def _print_status(status: Status) -> None:
+def _print_status(status: Status, folder: str) -> None:
     """Print every file that would be made or removed, each with its reasons below it."""
     say(status.warnings)
     for path, reasons in status.stale.items():
-        click.echo("\n".join([f"build/{path}", *(f"  {reason}" for reason in reasons)]))
+        click.echo("\n".join([f"{folder}/{path}", *(f"  {reason}" for reason in reasons)]))
     for path in status.removed:
-        click.echo(f"build/{path}\n  no longer in the content: it would be removed")
+        click.echo(f"{folder}/{path}\n  no longer in the content: it would be removed")
     if status.current:
         say([f"{len(status.current)} files up to date"])
 

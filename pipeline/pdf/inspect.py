@@ -61,7 +61,6 @@ class PdfFacts:
         pages: those that were read; all, but for pages that are known.
         count: of all pages.
         keys: one per page, by which it is known the next time; empty without a memory.
-        open_action: scripts or actions run when it opens.
         form: its fields, None where it has none.
         press: what it says of itself as a file for print.
         damage: what had to be repaired to read it.
@@ -75,7 +74,6 @@ class PdfFacts:
     title: str
     shows_title: bool
     claims_ua: bool
-    open_action: bool
     form: FormFacts | None
     press: PressFacts
     damage: tuple[str, ...]
@@ -124,7 +122,6 @@ def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
 def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
     root: Any = document.Root
     metadata = read_stream(root.Metadata) if "/Metadata" in root else b""
-    names: Any = root.get("/Names", {})
     marks: Any = root.get("/MarkInfo", {})
     preferences: Any = root.get("/ViewerPreferences", {})
     pages = list(document.pages)
@@ -142,14 +139,13 @@ def _read_facts(document: pikepdf.Pdf, memory: Memory | None) -> PdfFacts:
         title=str(document.docinfo.get("/Title", "")) if document.trailer.get("/Info") is not None else "",
         shows_title=bool(preferences.get("/DisplayDocTitle", False)),
         claims_ua=b"pdfuaid:part" in metadata,
-        open_action="/OpenAction" in root or "/AA" in root or "/JavaScript" in names,
         form=read_form_facts(document),
         press=read_press_facts(document),
         damage=tuple(dict.fromkeys(_SOURCE.sub("", str(it)) for it in document.get_warnings())),
     )
 
 
-_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?:? |^stream ")
+_SOURCE = re.compile(r"^(stream )?<.*?>( \(.*?\))?[:,]? ?|^stream ")
 
 
 def _read_page(number: int, page: pikepdf.Page) -> PageFacts:

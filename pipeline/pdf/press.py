@@ -21,7 +21,15 @@ from pipeline.pdf.xmp import About, write_xmp
 PDF_VERSION = "1.6"
 REGISTRY = "http://www.color.org"
 PRODUCER = "Drukwerk"
-_LIVE = ("/OpenAction", "/AA", "/AcroForm", "/Outlines", "/PageMode")  # of the catalogue: nothing of it is ink
+_LIVE = (
+    "/OpenAction",
+    "/AA",
+    "/AcroForm",
+    "/Outlines",
+    "/PageMode",
+    "/Names",
+    "/Dests",
+)  # of the catalogue: nothing of it is ink
 
 
 @dataclass(frozen=True)
@@ -113,10 +121,9 @@ def _drop_live(document: pikepdf.Pdf) -> None:
     for key in _LIVE:
         if key in root:
             del root[key]
-    if "/Names" in root:
-        del root["/Names"]
-    if "/Dests" in root:
-        del root["/Dests"]
+    for page in document.pages:
+        if "/AA" in page.obj:
+            del page.obj["/AA"]
 
 
 def _set_intent(document: pikepdf.Pdf, press: Press) -> None:

@@ -48,7 +48,7 @@ class PressFacts:
         intents: all output intents.
         info: entries of Info, without their slashes.
         xmp: properties of the metadata by name (`pdfxid:GTS_PDFXVersion`); None where they cannot be read.
-        live: keys by which something happens: actions, scripts, fields.
+        live: keys by which an action or script runs that nobody asked for.
     """
 
     version: str
@@ -72,7 +72,7 @@ def read_press_facts(document: pikepdf.Pdf) -> PressFacts:
         intents=tuple(_read_intent(it) for it in intents if isinstance(it, pikepdf.Dictionary)),
         info={str(key)[1:]: str(value).removeprefix("/") for key, value in info.items()},
         xmp=_read_xmp(root.get("/Metadata")),
-        live=tuple(_list_live(root)),
+        live=tuple(_list_live(document)),
     )
 
 
@@ -121,10 +121,13 @@ def _name(tag: str) -> str:
     return f"{_NAMES[space]}:{name}" if space in _NAMES else ""
 
 
-def _list_live(root: Any) -> Iterator[str]:
-    for key in ("/OpenAction", "/AA", "/AcroForm"):
+def _list_live(document: pikepdf.Pdf) -> Iterator[str]:
+    root: Any = document.Root
+    for key in ("/OpenAction", "/AA"):
         if key in root:
             yield key[1:]
+    if any("/AA" in page.obj for page in document.pages):
+        yield "AA of a page"
     names = root.get("/Names")
     if isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names:
         yield "JavaScript"

@@ -159,6 +159,7 @@ def check_passive(subject: Subject) -> list[Finding]:
             findings.append(
                 subject.finding(f"annotations in a print file: {kinds}", "leave them out for print", number)
             )
-    if subject.facts.open_action:
-        findings.append(subject.finding("an action or script runs when the file opens", "leave it out for print"))
+    if live := subject.facts.press.live:
+        message = f"an action or script runs by itself ({', '.join(live)})"
+        findings.append(subject.finding(message, "leave it out for print"))
     return findings
