@@ -37,11 +37,8 @@ def list_reasons(document: Document, recipe: Recipe, output: Output | None, text
         elif old != part.digest:
             reasons += _compare_part(part, texts.get(old), consequences)
     own = {part.name for part in document.parts}
-    reasons += [
-        f"{name} is made again"
-        for name, now in recipe.parts.items()
-        if name not in own and before.parts.get(name) != now
-    ]
+    others = [name for name, now in recipe.parts.items() if name not in own and before.parts.get(name) != now]
+    consequences += [f"{name} is made again" for name in others]  # for a reason that is told there
     reasons += [f"{name} is gone" for name in before.parts if name not in recipe.parts]
     reasons = reasons or consequences
     if not reasons and before != recipe:  # the texts were changed by somebody, and tell nothing

@@ -14,6 +14,7 @@ from PIL import Image
 from pipeline.pdf.inspect import inspect_pdf
 from pipeline.preflight import Subject
 from pipeline.preflight.ink import Coverage, bound_ink, check_ink, measure_ink, measure_pages
+from pipeline.preflight.inks import check_colour_spaces
 from pipeline.shop import Shop
 from tests.samples import EXPECTED, form, icc_space, make_pdf, tiling
 
@@ -214,8 +215,22 @@ def test_what_cannot_be_measured_is_said(case: str) -> None:
     content, what = ODD[case]
     pdf = make_pdf(content, odd, **PAGE)
     assert what in measure_ink(pdf, 0).unchecked
-    found = check_ink(Subject("x.pdf", pdf, medium="print"))
-    assert [(it.severity, it.message) for it in found] == [("warning", f"ink coverage was not checked: {what}")]
+    subject = Subject("x.pdf", pdf, medium="print")
+    found = [(it.severity, it.message) for it in check_ink(subject)]
+    if what.partition(" ")[0] in ("DeviceRGB", "Lab"):
+        assert found == [], "it is an error already, which is enough"
+        assert [it.severity for it in check_colour_spaces(subject)] == ["error"]
+    else:
+        assert found == [("warning", f"ink coverage was not checked: {what}")]
+
+
+def test_what_is_an_error_hides_nothing_else_that_was_not_measured() -> None:
+    both = make_pdf(b"1 0 0 rg " + PATCH + b"q 9 0 0 9 60 60 cm /R Do Q /P sh /G cs 1 scn " + PATCH, odd, **PAGE)
+    (found,) = check_ink(Subject("x.pdf", both, medium="print"))
+    assert found.message == "ink coverage was not checked: a shading by a PostScript function, spot colour Gold"
+    more = make_pdf(b"1 0 0 rg 0 0 9 9 re f " + ink(MORE) + PATCH, **PAGE)
+    (found,) = check_ink(Subject("x.pdf", more, medium="print"))
+    assert found.message.startswith("ink of 310 %")
 
 
 def test_too_much_ink_is_found_out_with_its_place() -> None:

@@ -20,6 +20,7 @@ from pipeline.pdf.marks import Mark
 from pipeline.pdf.plates import make_plate
 from pipeline.pdf.separations import ImageSeparations
 from pipeline.pdf.unpack import TooLargeError
+from pipeline.preflight.inks import find_wrong_spaces
 from pipeline.preflight.pixels import MAX_SIDE, open_pages, rasterise
 from pipeline.preflight.subject import Subject
 from pipeline.units import Rect, mm
@@ -58,10 +59,18 @@ def check_ink(subject: Subject) -> list[Finding]:
             severity = subject.weigh(coverage.percent > INK_REFUSED + SLACK)
             hint = "use less of the inks that lie on each other"
             findings.append(subject.finding(message, hint, page.number, coverage.box, severity))
-        if coverage.unchecked:
-            message = f"ink coverage was not checked: {', '.join(coverage.unchecked)}"
+        unchecked = _leave_out_errors(coverage.unchecked, page)
+        if unchecked:
+            message = f"ink coverage was not checked: {', '.join(unchecked)}"
             findings.append(subject.finding(message, "convert it to CMYK", page.number, severity="warning"))
     return findings
+
+
+def _leave_out_errors(unchecked: Iterable[str], page: PageFacts) -> list[str]:
+    """Return what could not be measured but for colour spaces that are an error on this page already."""
+    spaces = find_wrong_spaces(page.marks)
+    said = {f"{space}{where}" for space in spaces for where in ("", " in an image", " in a shading")}
+    return [it for it in unchecked if it not in said]
 
 
 def bound_ink(marks: Iterable[Mark]) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.errors import Finding
 from pipeline.pdf.colours import PROCESS
 from pipeline.pdf.marks import Mark
@@ -17,17 +19,22 @@ def check_colour_spaces(subject: Subject) -> list[Finding]:
     """Everything is painted in DeviceCMYK, or in inks by their names: those are a rule of their own."""
     findings = []
     for number, page in subject.pages():
-        spaces: dict[str, list[Mark]] = {}
-        for mark in page.marks:
-            gray = mark.masking and mark.space == "DeviceGray"  # a soft mask is gray by nature
-            if mark.space not in ("DeviceCMYK", *_NAMED) and not gray:
-                spaces.setdefault(mark.space, []).append(mark)
-        for space, marks in sorted(spaces.items()):
+        for space, marks in sorted(find_wrong_spaces(page.marks).items()):
             paints = {mark.paint for mark in marks}
             message = f"{space} in {', '.join(sorted(paints))}, expected DeviceCMYK only"
             hint = _PICTURE_HINT if paints == {"image"} else "give the colour a print recipe in the theme"
             findings.append(subject.finding(message, hint, number, marks[0].boxes[0]))
     return findings
+
+
+def find_wrong_spaces(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    """Return the colour spaces that are an error in print -> what is painted in them."""
+    spaces: dict[str, list[Mark]] = {}
+    for mark in marks:
+        gray = mark.masking and mark.space == "DeviceGray"  # a soft mask is gray by nature
+        if mark.space not in ("DeviceCMYK", *_NAMED) and not gray:
+            spaces.setdefault(mark.space, []).append(mark)
+    return spaces
 
 
 def check_spot_colours(subject: Subject) -> list[Finding]:
