@@ -103,6 +103,12 @@ class Viewer:
         wait_for(look, "a field that takes a click")
         self.leave()
 
+    def enter(self, widget: Widget) -> None:
+        """Click in a text field, and wait until the frame knows: until then it takes a space as 'scroll on'."""
+        self.leave()
+        self.click(widget)
+        self.frame.wait_for("viewer.formFieldFocus_ === 'text'")
+
     def leave(self) -> None:
         """Click beside the pages, out of the field that was typed in."""
         self.page.click(*BESIDE)
@@ -126,7 +132,7 @@ def open_viewer(pdf: bytes, scratch: Path) -> Iterator[Viewer]:
 
 def _operate(viewer: Viewer, widget: Widget, answer: str) -> None:
     if widget.kind == "text":
-        viewer.click(widget)
+        viewer.enter(widget)
         viewer.page.retype(widget.value, answer)
     elif widget.kind == "list":
         viewer.click(widget)
