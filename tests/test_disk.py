@@ -187,6 +187,7 @@ def test_five_builds_at_once_in_one_project_do_not_mix(werkstatt: Path, tmp_path
     assert hashes(werkstatt) == hashes(undisturbed)
 
 
+@pytest.mark.slow
 def test_content_that_is_renamed_while_it_is_read_is_a_finding_or_is_read_whole(werkstatt: Path) -> None:
     """Other programs move folders when they like: never a stack trace, and never half a deck."""
     content, away = werkstatt / "content", werkstatt / "content.away"

@@ -302,6 +302,7 @@ def test_a_card_takes_over_only_the_words_that_its_format_shows(toolbox: Toolbox
     assert not {"description", "challenges"} & data["cards"][0].keys()
 
 
+@pytest.mark.slow
 def test_the_default_content_fits_a5_portrait(tmp_path: Path, run: Run) -> None:
     shutil.copytree(PACKAGED / "content", tmp_path / "content")
     edit(tmp_path / "content/toolbox.yml", "    folder: dimensions", "    folder: dimensions\n    format: a5-portrait")
@@ -309,6 +310,7 @@ def test_the_default_content_fits_a5_portrait(tmp_path: Path, run: Run) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_text_too_long_for_one_format_names_the_product(formaten: Path, run: Run) -> None:
     question = "Van wie wil jij feedback die je nu nog niet krijgt, en wat zou je er morgen al mee willen doen?"
     edit(

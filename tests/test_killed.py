@@ -18,7 +18,7 @@ from tests.conftest import WERKSTATT, edit, hashes
 pytestmark = pytest.mark.slow
 
 SEED = 20261124
-MOMENTS = 20
+MOMENTS = 12
 # Steps in which a file comes to be: written down, moved to its place. Killed before a step, and right after it.
 STEPS = {"os.fsync": "before", "Path.replace before": "before", "Path.replace after": "after"}
 FILES = 6 + 3  # print documents of the project; texts, places and the manifest

@@ -232,5 +232,5 @@ def test_pages_look_as_before(name: str, default_project: Path) -> None:
                 states[key] = Dictionary(Type=Name.ExtGState)
 
     with open_pages(finished) as one, open_pages(change(finished, undo)) as other:
-        for number in range(0, min(len(one), 8)):
+        for number in range(0, min(len(one), 4)):
             assert rasterise(one, number, 60).tobytes() == rasterise(other, number, 60).tobytes()

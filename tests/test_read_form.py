@@ -821,7 +821,7 @@ def test_an_accident_never_makes_other_answers(way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("share", range(2))
 def test_many_accidents_never_make_other_answers(way: str, share: int) -> None:
-    spoil_often(way, range(1000 * (share + 1), 1000 * (share + 1) + 1200))
+    spoil_often(way, range(1000 * (share + 1), 1000 * (share + 1) + 800))
 
 
 @pytest.mark.slow

@@ -178,6 +178,7 @@ def hold_itself(pdf: bytes) -> bytes:
     return pdf.replace(kids[0], b"/Kids [ %s ]" % tree)
 
 
+@pytest.mark.slow
 def test_hostile_files_get_a_finding_and_never_stop_the_rest(good: Path, tmp_path: Path, run: Run) -> None:
     files = {case: write(tmp_path / f"{number}.pdf", raw()) for number, (case, (raw, _)) in enumerate(HOSTILE.items())}
     report = tmp_path / "report.html"

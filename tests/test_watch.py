@@ -91,6 +91,7 @@ def test_an_error_is_shown_and_does_not_end_it(watched: Watched) -> None:
     assert published(watched.next()) == DECK_AND_CARD
 
 
+@pytest.mark.slow
 def test_an_error_that_nobody_foresaw_does_not_end_it_either(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     watched.settle()
 
@@ -105,6 +106,7 @@ def test_an_error_that_nobody_foresaw_does_not_end_it_either(watched: Watched, m
     assert published(watched.next()) == DECK_AND_CARD
 
 
+@pytest.mark.slow
 def test_many_saves_at_once_are_one_build(watched: Watched) -> None:
     watched.settle()
     for path in sorted((watched.project / "content/karten").glob("*.yml")):
@@ -117,6 +119,7 @@ def test_many_saves_at_once_are_one_build(watched: Watched) -> None:
     assert watched.outcomes.empty()
 
 
+@pytest.mark.slow
 def test_its_own_files_and_those_of_editors_set_nothing_off(watched: Watched) -> None:
     watched.settle()
     (watched.project / "content/karten/.04-sprache.yml.swp").write_text("x")
@@ -126,6 +129,7 @@ def test_its_own_files_and_those_of_editors_set_nothing_off(watched: Watched) ->
     assert watched.outcomes.empty()
 
 
+@pytest.mark.slow
 def test_a_folder_that_comes_later_and_one_that_is_moved_are_watched_too(watched: Watched) -> None:
     from pipeline.resources import PACKAGED
 
@@ -147,6 +151,7 @@ def test_a_folder_that_comes_later_and_one_that_is_moved_are_watched_too(watched
     assert (watched.project / "build/print/werkstattkarten/07-zeit.pdf").is_file()
 
 
+@pytest.mark.slow
 def test_a_logo_beside_the_folders_is_watched_too(werkstatt: Path) -> None:
     (werkstatt / "assets/logo.svg").rename(werkstatt / "logo.svg")
     edit(werkstatt / "content/theme.yml", "assets/logo.svg", "logo.svg")
@@ -159,6 +164,7 @@ def test_a_logo_beside_the_folders_is_watched_too(werkstatt: Path) -> None:
         it.end()
 
 
+@pytest.mark.slow
 def test_another_build_is_waited_for(watched: Watched) -> None:
     watched.settle()
     with locked(watched.project / "build"):

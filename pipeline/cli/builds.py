@@ -143,6 +143,8 @@ def _build(project: Path, options: Options, jobs: int | None) -> None:
         report = run(project, options, progress() if sys.stderr.isatty() else None, workers)
     _report(project, report)
     report.require_success()
+    if options.publish and not (report.published or report.removed or report.unchanged):
+        say(["nothing was asked that this content, or this shop, has"])
 
 
 def _write_added(path: str, added: tuple[int, ...]) -> str:
@@ -160,8 +162,6 @@ def _report(project: Path, report: Report) -> None:
     say([f"removed {report.folder}/{path}" for path in report.removed])
     if not (report.published or report.errors or report.removed) and report.unchanged:
         say([f"{len(report.unchanged)} files up to date"])
-    if not (report.published or report.errors or report.removed or report.unchanged):
-        say(["nothing was asked that this content, or this shop, has"])
 
 
 def _print_status(status: Status, folder: str) -> None:
