@@ -217,6 +217,14 @@ def test_a_shop_has_no_files_for_the_screen_and_it_is_said(project: Path, run: R
     assert "nothing was asked that this content, or this shop, has" in result.stderr
 
 
+def test_a_shift_too_far_is_told_once_for_each_sheet_that_pages_fit_on(tmp_path: Path, run: Run) -> None:
+    """The default toolbox has five booklets, and none fits on A4 with its bleed: nobody asked for that."""
+    result = run("build", "-p", tmp_path, "-m", "sheets", "--back-shift", "9,9", "-j1")
+    assert result.exit_code == 3
+    told = [line for line in result.stderr.splitlines() if line.startswith("--back-shift: on ")]
+    assert [line.split(": ")[1] for line in told] == ["on A4", "on SRA3", "on SRA3, folded and stapled"]
+
+
 def test_a_cover_of_its_own_leaves_something_inside_it(tmp_path: Path, run: Run) -> None:
     project = Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("build")))
     chapter = "\n  - {kind: text, title: One, short: One, blocks: [{kind: text, paragraphs: [A library lends.]}]}"

@@ -70,7 +70,10 @@ def plan_sheets(
             if at_edge:
                 edges.setdefault(name, []).append(product.name)
     warnings = [_warn_edge(*toolbox.press.sheets[name], products) for name, products in edges.items()]
-    return list(planned.values()), [*findings, *warnings]
+    return list(planned.values()), [
+        *dict.fromkeys(findings),
+        *warnings,
+    ]  # a shift too far is one fault of many products
 
 
 def _list_names(toolbox: Toolbox, product: Product, index: int, findings: list[Finding]) -> Iterator[str]:
@@ -105,7 +108,7 @@ class _Making:
             imposed = [lay_pages(order, _count_least(order)) for order in orders]
         except DoesNotFitError as error:
             asked = self.product.sheets is not None
-            if asked or any(orders[0].shift):
+            if asked or _fits_unmoved(orders):
                 findings.append(self._refuse(f"on {sheet.title}: {error}", error.hint, asked))
             return [], False
         return [self._document(name, source, order) for order in orders], any(it.to_edge for it in imposed)
@@ -206,6 +209,16 @@ def _warn_edge(sheet: SheetFile, source: Source, products: list[str]) -> Finding
     message = f"{', '.join(products)} {run} to the edge of {sheet.title}; a printer leaves about {white} white"
     hint = "nothing may stand there that is needed; or print on a larger sheet and trim"
     return replace(source.finding(("margin",), message, hint), severity="warning")
+
+
+def _fits_unmoved(orders: list[SheetOrder]) -> bool:
+    """Say whether it is for the shift of the backs alone that pages do not fit."""
+    try:
+        for order in orders:
+            lay_pages(replace(order, shift=(0.0, 0.0)), _count_least(order))
+    except DoesNotFitError:
+        return False
+    return True
 
 
 def _count_least(order: SheetOrder) -> int:
