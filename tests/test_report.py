@@ -21,11 +21,11 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from pipeline import apart
-from pipeline.errors import Finding, Spot
+from pipeline.errors import Finding, Spot, write_ranges
 from pipeline.examine import process
 from pipeline.examine.limits import PICTURES_MOST
 from pipeline.examine.process import draw_findings, examine_files
-from pipeline.examine.report import AIR, MARKS_MOST, render_report, write_ranges
+from pipeline.examine.report import AIR, MARKS_MOST, render_report
 from pipeline.examine.values import (
     Asked,
     Examination,

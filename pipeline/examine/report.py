@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline import __version__
-from pipeline.errors import Finding, Spot, printable
+from pipeline.errors import Finding, Spot, printable, write_ranges
 from pipeline.examine.process import Pictures
 from pipeline.examine.values import Asked, Examination, Examined, Frame
 from pipeline.examine.words import count_findings, summarise
@@ -185,17 +185,6 @@ def render_report(examination: Examination, asked: Asked, pictures: Pictures) ->
 def write_mm(value: float) -> str:
     """Write millimetres with a decimal where it says something: `3`, `52.5`."""
     return f"{value:.1f}".removesuffix(".0")
-
-
-def write_ranges(numbers: Iterable[int]) -> str:
-    """Write page numbers, in order, short: `1–3, 7`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if run[1:] else str(run[0]) for run in runs)
 
 
 def _break_path(path: str) -> Any:

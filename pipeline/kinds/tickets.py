@@ -14,6 +14,7 @@ from pipeline.content.press import Paper, TicketWords
 from pipeline.content.products import BookletProduct, Deck, InstrumentsProduct, Product
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Origin, Part
+from pipeline.errors import write_ranges
 from pipeline.kinds.common import locate_metadata, name_language, plan_ground
 from pipeline.units import Size, mm, points
 
@@ -188,7 +189,7 @@ class _Making:
         cards = [it.dimension for it in self.toolbox.folders[deck.folder]]
         for copies in sorted({it.copies for it in cards} - {1}):
             numbers = [it.number for it in cards if it.copies == copies]
-            yield self.words.of_card.format(card=_write_runs(numbers), copies=copies)
+            yield self.words.of_card.format(card=write_ranges(numbers), copies=copies)
         if len({it.copies for it in cards}) > 1 and any(it.copies == 1 for it in cards):
             yield self.words.once
 
@@ -230,17 +231,6 @@ def name_sheet(product: Product, document: Document) -> str:
 def _group(number: int) -> str:
     """Write a number with a space at the thousands (ISO 80000-1, 7.3.1), from five digits on."""
     return f"{number:,}".replace(",", "\u00a0") if number >= 10_000 else str(number)
-
-
-def _write_runs(numbers: Sequence[int]) -> str:
-    """Write numbers that go up, neighbours as one: `1–4, 7, 9`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 # ------------------------------------------------------------------------------------------ its two forms
