@@ -25,7 +25,6 @@ STOREYS = [
     ["typeset", "pdf"],
     ["fit", "pictures"],
     ["kinds"],
-    ["compare"],
     ["document"],
     ["content"],
     ["snapshot"],
