@@ -117,7 +117,7 @@ def test_a_deck_says_which_sheets_it_wants(project: Path) -> None:
         ("sheets: [katern]", "'katern' is not for cards"),
         ("sheets: [klein]", "on Small: "),
         ("sheets: [eng]", "on Narrow: "),
-        ("sheets: [a4]\nback_shift: {x: 4mm}", "on A4: "),
+        ("sheets: [a4]\nback_shift: {x: 4mm}", "back_shift: on A4: "),
         ("sheets: [a3, sra3, a3]", "'a3' stands twice"),
     ],
     ids=["unknown", "kind", "too-small", "gutter", "shift", "twice"],
@@ -134,7 +134,7 @@ def test_what_cannot_be_laid_is_told_where_it_was_asked(werkstatt: Path, lines: 
         build(werkstatt, SHEETS)
     (finding,) = caught.value.findings
     assert finding.place.startswith("content/toolbox.yml:")
-    assert said in finding.message
+    assert said in f"{finding.field}: {finding.message}"
     assert finding.hint
 
 

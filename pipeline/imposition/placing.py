@@ -37,6 +37,10 @@ class DoesNotFitError(Exception):
         super().__init__(message)
 
 
+class ShiftError(DoesNotFitError):
+    """Backs are moved too far; unmoved, all would be in its place."""
+
+
 @dataclass(frozen=True)
 class Stock:
     """A sheet and how it is used.
@@ -148,10 +152,10 @@ def shift_backs(imposed: Imposed, by: tuple[float, float], most: float) -> Impos
         most: points that each of the two may be at most: the bleed, or the back would end within the trim.
 
     Raises:
-        DoesNotFitError: one of the two is more.
+        ShiftError: one of the two is more.
     """
     if max(map(abs, by)) > most + SLACK:
-        raise DoesNotFitError(
+        raise ShiftError(
             f"backs are moved by {write_mm(by[0])} and {write_mm(by[1])} mm, at most {write_mm(most)} mm can be",
             "a shift beyond the bleed leaves paper white: set the printer straight, or measure again",
         )

@@ -22,6 +22,7 @@ from pipeline.imposition import (
     DoesNotFitError,
     Imposed,
     SheetSide,
+    ShiftError,
     Stock,
     impose_booklet,
     impose_cards,
@@ -70,10 +71,8 @@ def plan_sheets(
             if at_edge:
                 edges.setdefault(name, []).append(product.name)
     warnings = [_warn_edge(*toolbox.press.sheets[name], products) for name, products in edges.items()]
-    return list(planned.values()), [
-        *dict.fromkeys(findings),
-        *warnings,
-    ]  # a shift too far is one fault of many products
+    once = dict.fromkeys(findings)  # a shift too far is one fault of many products
+    return list(planned.values()), [*once, *warnings]
 
 
 def _list_names(toolbox: Toolbox, product: Product, index: int, findings: list[Finding]) -> Iterator[str]:
@@ -107,18 +106,19 @@ class _Making:
         try:
             imposed = [lay_pages(order, _count_least(order)) for order in orders]
         except DoesNotFitError as error:
-            asked = self.product.sheets is not None
-            if asked or _fits_unmoved(orders):
-                findings.append(self._refuse(f"on {sheet.title}: {error}", error.hint, asked))
+            if self.product.sheets is not None or isinstance(error, ShiftError):  # what is tried unasked need not fit
+                findings.append(self._refuse(sheet.title, error))
             return [], False
         return [self._document(name, source, order) for order in orders], any(it.to_edge for it in imposed)
 
-    def _refuse(self, message: str, hint: str, asked: bool) -> Finding:
-        """Say that pages do not fit a sheet where that sheet was asked, else where backs were moved."""
-        if not asked and self.turning.shift is not None:
-            return Finding("", "--back-shift", message, hint)
-        place: FieldPath = ("products", self.index, "sheets") if asked else ("back_shift",)
-        return self.toolbox.settings_source.finding(place, message, hint)
+    def _refuse(self, title: str, error: DoesNotFitError) -> Finding:
+        """Say that pages do not fit a sheet: where backs are moved too far, else where that sheet is asked for."""
+        message = f"on {title}: {error}"
+        moved = isinstance(error, ShiftError)
+        if moved and self.turning.shift is not None:
+            return Finding("", "--back-shift", message, error.hint)
+        place: FieldPath = ("back_shift",) if moved else ("products", self.index, "sheets")
+        return self.toolbox.settings_source.finding(place, message, error.hint)
 
     def _order(self, sheet: SheetFile, source: Source, part: Any) -> SheetOrder:
         product, expects, words = self.product, self.whole.expects, self.toolbox.press_words
@@ -209,16 +209,6 @@ def _warn_edge(sheet: SheetFile, source: Source, products: list[str]) -> Finding
     message = f"{', '.join(products)} {run} to the edge of {sheet.title}; a printer leaves about {white} white"
     hint = "nothing may stand there that is needed; or print on a larger sheet and trim"
     return replace(source.finding(("margin",), message, hint), severity="warning")
-
-
-def _fits_unmoved(orders: list[SheetOrder]) -> bool:
-    """Say whether it is for the shift of the backs alone that pages do not fit."""
-    try:
-        for order in orders:
-            lay_pages(replace(order, shift=(0.0, 0.0)), _count_least(order))
-    except DoesNotFitError:
-        return False
-    return True
 
 
 def _count_least(order: SheetOrder) -> int:
