@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.group import MEDIA, main, progress, project_option, say, shop_option, strict_option
-from pipeline.errors import Finding, UsageError
+from pipeline.errors import Finding
 
 _DAY = 86_400
 
@@ -47,12 +47,13 @@ def preflight(
     from pipeline.examine import words
     from pipeline.examine.process import draw_findings, examine_files
     from pipeline.examine.values import Asked, check_call, find_shop_name
+    from pipeline.status import find_project
 
     check_call(files, report)
-    if not project.is_dir():
-        raise UsageError(f"there is no folder '{project}'")
     asked = Asked(
-        medium or "", read_shop(project, shop or find_shop_name(files)), **({"seconds": seconds} if seconds else {})
+        medium or "",
+        read_shop(find_project(project), shop or find_shop_name(files)),
+        **({"seconds": seconds} if seconds else {}),
     )
     examination = examine_files(files, asked, progress() if sys.stderr.isatty() else None)
     if examination.files or as_json:

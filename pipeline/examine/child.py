@@ -20,7 +20,7 @@ from pipeline.examine.limits import FILE_MOST, FINDINGS_MOST, MEMORY_MOST, allow
 from pipeline.examine.values import Asked, Examined, Frame, Question, dump_examined, find_page
 from pipeline.manifest import find_output
 from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank
-from pipeline.pdf.inspect import DamagedPdfError, PageFacts
+from pipeline.pdf.inspect import DamagedPdfError, EncryptedPdfError, PageFacts
 from pipeline.places import name_places, read_places
 from pipeline.preflight import CHECKS, Subject
 from pipeline.units import Rect, mm
@@ -96,7 +96,7 @@ def examine_bytes(path: Path, pdf: bytes, asked: Asked) -> Examined:
     except DamagedPdfError as error:
         other = is_blank(pdf) or find_header(pdf) is None
         reason = f"it is {'empty' if is_blank(pdf) else describe_other(pdf)}" if other else str(error)
-        again = "save it without a password" if "encrypted" in reason else "make or export it again"
+        again = "save it without a password" if isinstance(error, EncryptedPdfError) else "make or export it again"
         finding = subject.finding(f"cannot be read as a PDF: {reason}", again)
         return Examined(name, sha256, findings=(finding,), not_checked=tuple(name_rule(rule) for _, rule in RULES))
     findings, checked = _check(subject, rules)

@@ -27,6 +27,10 @@ class DamagedPdfError(Exception):
     """The bytes are no PDF that can be read."""
 
 
+class EncryptedPdfError(DamagedPdfError):
+    """It is locked, also where it opens without a password."""
+
+
 @dataclass(frozen=True)
 class PageFacts:
     """One page, `number` from 0. Boxes in points, origin bottom-left, y up; None where it has no such entry itself.
@@ -105,14 +109,14 @@ def inspect_pdf(pdf: bytes, memory: Memory | None = None) -> PdfFacts:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             if document.is_encrypted:
-                raise DamagedPdfError("the file is encrypted")
+                raise EncryptedPdfError("the file is encrypted")
             return _read_facts(document, memory)
     except (DamagedPdfError, MemoryError):
         raise
     except (TooLargeError, BrokenStreamError) as error:
         raise DamagedPdfError(str(error)) from None
     except pikepdf.PasswordError:
-        raise DamagedPdfError("the file is encrypted") from None
+        raise EncryptedPdfError("the file is encrypted") from None
     except pikepdf.PdfError as error:
         raise DamagedPdfError(_SOURCE.sub("", str(error))) from None
     except Exception as error:  # files of others: any key may hold any type, at any depth
