@@ -20,7 +20,7 @@ from pipeline.errors import AssetError, ContentError, LayoutError, PreflightErro
 from pipeline.resources import PACKAGED
 from pipeline.snapshot import fingerprint
 from pipeline.storage import locked
-from tests.conftest import WERKSTATT, edit, hashes
+from tests.conftest import edit, hashes
 
 CARD = "content/karten/04-sprache.yml"
 
@@ -119,20 +119,6 @@ def _edit_by_hand(raw: dict[str, Any]) -> str:
     return json.dumps(raw)
 
 
-@pytest.fixture(scope="module")
-def once_printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = tmp_path_factory.mktemp("printed") / "werkstatt"
-    shutil.copytree(WERKSTATT, project, ignore=shutil.ignore_patterns("build"))
-    make(project, media=("print",)).require_success()
-    return project
-
-
-@pytest.fixture
-def printed(once_printed: Path, tmp_path: Path) -> Path:
-    """A copy of the German project, with its print files."""
-    return Path(shutil.copytree(once_printed, tmp_path / "printed"))
-
-
 @pytest.mark.parametrize(
     "damage",
     [
@@ -156,14 +142,14 @@ def printed(once_printed: Path, tmp_path: Path) -> Path:
     ],
 )  # fmt: skip
 def test_a_manifest_that_cannot_be_trusted_means_everything_is_made(
-    damage: Callable[[dict[str, Any]], str], printed: Path
+    damage: Callable[[dict[str, Any]], str], german_project: Path, tmp_path: Path
 ) -> None:
-    werkstatt = printed
-    before = hashes(werkstatt)
-    path = werkstatt / "build/manifest.json"
+    project = Path(shutil.copytree(german_project, tmp_path / "built"))
+    before = hashes(project)
+    path = project / "build/manifest.json"
     path.write_text(damage(json.loads(path.read_text("utf-8"))), "utf-8")
-    assert len(make(werkstatt, media=("print",)).published) == 6
-    assert hashes(werkstatt) == before
+    assert len(make(project).published) == 12
+    assert hashes(project) == before
 
 
 def test_a_manifest_that_is_sealed_by_hand_is_read(werkstatt: Path) -> None:

@@ -35,7 +35,7 @@ CONTENT = PACKAGED / "content"
 CARD = "content/karten/04-sprache.yml"
 DEFAULT_COLOURS = tuple(re.findall(r"^  ([a-z]+): \{", (CONTENT / "theme.yml").read_text("utf-8"), re.M))
 LIBRARY = WERKSTATT.parent / "library"
-# As that of the school, as the third of their folder.
+# As that of the school; as the third and fifth dimension; as the first of their folder.
 ALIKE = (
     *(f"dimensions/{name}.yml" for name in (
         "1-visie-en-ambitie", "2-professioneel-leren", "4-feedback-en-gegevens", "6-onderzoekscultuur", "7-gespreid-leiderschap",
