@@ -25,6 +25,7 @@ STOREYS = [
     ["typeset", "pdf"],
     ["fit", "pictures"],
     ["kinds"],
+    ["compare"],
     ["document"],
     ["content"],
     ["snapshot"],
