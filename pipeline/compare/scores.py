@@ -1,0 +1,110 @@
+"""Answers -> means, exactly: one form on one subject, several forms together, and the word for a mean.
+
+The mean of a subject is that of its answered statements, with at least `Subject.least` answers; "do not know" is counted
+apart. Of several respondents it is the mean of their means: each form counts once, however many people filled it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pipeline.compare.values import Cell, Questionnaire, Response, Scale, Subject
+
+
+@dataclass(frozen=True)
+class Score:
+    """One form on one subject.
+
+    Attributes:
+        people: how many filled it in.
+        mean: of the answers that count; None with fewer than a mean needs.
+        low, high: lowest and highest of them; None without any.
+        wish: where one wants to be; None where that was left open.
+        given, asked, unknown: answers that count, statements, answers "do not know".
+    """
+
+    people: int
+    mean: Fraction | None
+    low: int | None
+    high: int | None
+    wish: int | None
+    given: int
+    asked: int
+    unknown: int
+
+
+def score(response: Response, subject: Subject, scale: Scale) -> Score:
+    """Return what one form says of a subject; an answer that is not on the scale is none."""
+    rank = {value: number for number, value in enumerate(scale.values, start=1)}
+    said = [response.values.get(name, "") for name in subject.items]
+    answers = [rank[value] for value in said if value in rank]
+    enough = len(answers) >= subject.least
+    return Score(
+        people=response.people,
+        mean=Fraction(sum(answers), len(answers)) if enough else None,
+        low=min(answers, default=None),
+        high=max(answers, default=None),
+        wish=rank.get(response.values.get(subject.wish, "")) if subject.wish else None,
+        given=len(answers),
+        asked=len(subject.items),
+        unknown=sum(value in scale.unknown for value in said),
+    )
+
+
+def join_scores(scores: Sequence[Score]) -> Cell:
+    """Return what several forms say of a subject together.
+
+    Only forms with a mean count: for people, spread and wish too, so that all numbers of a cell stand for the same forms.
+    """
+    counted = [it for it in scores if it.mean is not None]
+    given, asked = sum(it.given for it in scores), sum(it.asked for it in scores)
+    unknown = sum(it.unknown for it in scores)
+    if not counted:
+        return Cell(people=0, given=given, asked=asked, unknown=unknown, why="unanswered")
+    wishes = [Fraction(it.wish) for it in counted if it.wish is not None]
+    return Cell(
+        people=sum(it.people for it in counted),
+        mean=average(it.mean for it in counted if it.mean is not None),
+        low=min(it.low for it in counted if it.low is not None),
+        high=max(it.high for it in counted if it.high is not None),
+        wish=average(wishes) if wishes else None,
+        given=given,
+        asked=asked,
+        unknown=unknown,
+    )
+
+
+def summarise(responses: Iterable[Response], questionnaire: Questionnaire) -> tuple[Cell, ...]:
+    """Return a cell for each subject, of all these forms together."""
+    forms = list(responses)
+    scale = questionnaire.scale
+    return tuple(join_scores([score(it, subject, scale) for it in forms]) for subject in questionnaire.subjects)
+
+
+def average(values: Iterable[Fraction]) -> Fraction:
+    """Return the mean of at least one value."""
+    listed = list(values)
+    return sum(listed, Fraction()) / len(listed)
+
+
+def find_band(mean: Fraction, scale: Scale) -> int:
+    """Return which word of the scale a mean has, from 0: the scale in equal parts, by the unrounded number.
+
+    Of four words the borders are 1.75, 2.5 and 3.25; a mean on a border belongs above it.
+    """
+    words = scale.high
+    return min(int((mean - 1) * words / (words - 1)), words - 1)
+
+
+def find_word(mean: Fraction, scale: Scale) -> str:
+    """Return the word of the scale for a mean: a help for reading, no norm."""
+    return scale.words[find_band(mean, scale)]
+
+
+def write_number(value: Fraction, decimal: str = ".") -> str:
+    """Write a number with one decimal; halves go up, as people round."""
+    tenths = int(abs(value) * 10 + Fraction(1, 2))
+    sign = "-" if value < 0 and tenths else ""
+    return f"{sign}{tenths // 10}{decimal}{tenths % 10}"
