@@ -45,7 +45,7 @@ def test_differences_are_the_largest_first_and_ties_by_number() -> None:
     second = row(cell("249/100"), cell("3/2"), cell("3/2"), key="b")
     found = differ(tabulate(NOW, first, second))
     assert [(it.subject.number, it.clear) for it in found] == [(2, True), (3, True), (1, False)]
-    assert (found[0].low, found[0].high, found[0].count) == (1, Fraction(3, 2), 2)
+    assert (found[0].low, found[0].high, found[0].count) == (Fraction(1), Fraction(3, 2), 2)
 
 
 def test_one_mean_beside_a_hidden_one_is_no_difference() -> None:
@@ -62,7 +62,7 @@ def test_attention_goes_to_two_clear_wishes_at_most() -> None:
 
 def test_a_lower_wish_stands_last_and_can_be_clear() -> None:
     found = wishes(row(cell("3", "2"), cell("3", "3"), cell("2")), ask())
-    assert [(it.subject.number, it.gap, it.clear) for it in found] == [(2, 0, False), (1, -1, True)]
+    assert [(it.subject.number, it.gap, it.clear) for it in found] == [(2, Fraction(0), False), (1, Fraction(-1), True)]
 
 
 def test_change_is_told_only_where_both_rounds_show_a_mean() -> None:
