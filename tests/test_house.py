@@ -39,6 +39,7 @@ FENCED = {
     "yaml": ["content/parse.py"],
     "click": ["cli/"],
     "jinja2": ["examine/report.py"],
+    "highspy": ["compare/attack.py"],
     "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 

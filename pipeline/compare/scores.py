@@ -1,7 +1,8 @@
 """Answers -> means, exactly: one form on one subject, several forms together, and the word for a mean.
 
-The mean of a subject is that of its answered statements, with at least `Subject.least` answers; "do not know" is counted
-apart. Of several respondents it is the mean of their means: each form counts once, however many people filled it in.
+The mean of a subject is that of its answered statements, with at least `Subject.least` answers; "do not know" is
+counted apart. Of several respondents it is the mean of their means: each form counts once, however many people filled
+it in.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def score(response: Response, subject: Subject, scale: Scale) -> Score:
 def join_scores(scores: Sequence[Score]) -> Cell:
     """Return what several forms say of a subject together.
 
-    Only forms with a mean count: for people, spread and wish too, so that all numbers of a cell stand for the same forms.
+    Only forms with a mean count, for people, spread and wish too: so all numbers of a cell stand for the same forms.
     """
     counted = [it for it in scores if it.mean is not None]
     given, asked = sum(it.given for it in scores), sum(it.asked for it in scores)
