@@ -173,6 +173,7 @@ def _tell_outside(
     lost = [it for it in responses if it.form in questionnaires and groups.find_round(it) is None]
     if lost:
         names = ", ".join(sorted(it.file for it in lost)[:3]) + (", ..." if len(lost) > 3 else "")
-        what = "1 form has" if len(lost) == 1 else f"{len(lost)} forms have"
+        number = "1 form" if len(lost) == 1 else f"{len(lost)} forms"
+        message = f"{number} with a day in no round, or without one, {'is' if len(lost) == 1 else 'are'} left out"
         hint = f"{names}; change the days below 'rounds', or ask for the date"
-        yield Finding("", "rounds", f"{what} a day in no round, or none, and is left out", hint, "warning")
+        yield Finding("", "rounds", message, hint, "warning")
