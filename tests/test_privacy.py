@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -72,6 +73,12 @@ class Reader:
             shown, there = cell.wish if wish else cell.mean, [index[it] for it in sorted(parts)]
             if cell.people is not None and not wish:
                 rules.append((dict.fromkeys(there, 1.0), cell.people, cell.people))
+            if row.forms is not None:
+                every = cell.given == cell.asked and not wish
+                rules.append((dict.fromkeys([it + 1 for it in there], 1.0), row.forms if every else 0, row.forms))
+            if cell.low is not None and cell.high is not None and row.kind != "school" and not wish:
+                rules += [({it + 2: 1, it + 1: -float(cell.low)}, 0, np.inf) for it in there]
+                rules += [({it + 2: 1, it + 1: -float(cell.high)}, -np.inf, 0) for it in there]
             if shown is not None:
                 tenth = float(Fraction(round(shown * 10), 10))
                 for bound, low, high in ((tenth - HALF, 0, np.inf), (tenth + HALF, -np.inf, 0)):
@@ -144,7 +151,7 @@ def make_small(*sizes: int, roles: bool = False) -> tuple[list[Response], Groups
     return forms, Groups((group,), ROUNDS[:1], named=frozenset(names), roles=ROLES if roles else {})
 
 
-def test_a_small_school_is_not_the_difference_of_the_others() -> None:
+def test_a_small_school_is_not_the_difference_of_the_others(capfd: pytest.CaptureFixture[str]) -> None:
     responses, groups = make_small(3, 6, 7, 9)
     publication = compare_groups(responses, {ASKED.form: ASKED}, groups)
     table = publication.comparisons[0].tables[0]
@@ -153,6 +160,7 @@ def test_a_small_school_is_not_the_difference_of_the_others() -> None:
     assert (table.total.forms, table.total.cells[0].low, table.total.cells[0].given) == (None, None, None)
     assert table.schools[2].cells[0].low == 1
     assert list_breaches(responses, groups, ASKED) == []
+    assert capfd.readouterr().out == "", "the solver says nothing where results are written"
 
 
 def test_the_attack_breaks_a_publication_that_was_made_badly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +176,25 @@ def test_a_group_less_another_group_tells_nothing() -> None:
     publication = compare_groups(responses, {ASKED.form: ASKED}, together)
     assert [it.tables[0].total.why for it in publication.comparisons].count("hidden") == 1
     assert list_breaches(responses, together, ASKED) == []
+
+
+def test_a_role_in_one_school_is_not_the_difference_of_two_groups() -> None:
+    """Four schools and the same four with a fifth: their rows of a role would tell how many have it in the fifth."""
+    names = [("Bestuur", f"School {number}") for number in range(5)]
+    responses = [
+        respond(ASKED, (*school, role), people, [1 + number % 4])
+        for number, school in enumerate(names)
+        for role, people in (("leiding", 2), ("leraar", 9))
+    ]
+    whole = Group("alle", "Alle", tuple(names))
+    part = Group("deel", "Deel", tuple(names[:4]))
+    groups = Groups((whole, part), ROUNDS[:1], roles={"leiding": (), "leraar": ()}, named=frozenset(names))
+    tables = [it.tables[0] for it in compare_groups(responses, {ASKED.form: ASKED}, groups).comparisons]
+    people = [row.people for table in tables for row in table.roles if row.title == "leiding" and not row.why]
+    assert len(people) < 2
+    alone = replace(groups, groups=(whole,))
+    table = compare_groups(responses, {ASKED.form: ASKED}, alone).comparisons[0].tables[0]
+    assert [it.people for it in table.roles] == [10, 45]
 
 
 def test_where_all_agree_the_total_would_tell_it_and_is_hidden() -> None:

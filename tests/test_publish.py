@@ -35,10 +35,11 @@ def test_a_group_has_a_table_for_each_round_with_its_total_schools_and_roles() -
     assert [it.why for it in before.schools] == ["", "", "unanswered"]
     total, second = before.total.cells
     assert (before.total.people, before.total.forms, total.people) == (28, 4, 28)
-    assert (total.mean, total.low, total.high, total.wish) == (Fraction(11, 4), 1, 4, Fraction(15, 4))
+    assert [total.mean, total.wish] == [Fraction(11, 4), Fraction(15, 4)]
+    assert (total.low, total.high) == (1, 4)
     assert (second.mean, second.people, second.given, second.asked) == (Fraction(10, 3), 22, 15, 20)
     elan = before.schools[0].cells
-    assert (elan[0].mean, elan[0].wish, elan[1].mean, elan[1].people) == (Fraction(3, 2), Fraction(7, 2), 2, 5)
+    assert [elan[0].mean, elan[0].wish, elan[1].mean, elan[1].people] == [Fraction(3, 2), Fraction(7, 2), 2, 5]
     assert [(it.title, it.people) for it in before.roles] == [("leiding", 5), ("leraar", 23)]
     assert after.total.people == 7
 
@@ -53,7 +54,8 @@ def test_a_value_of_few_people_of_a_school_is_left_out_of_everything() -> None:
     table = compare_groups(few, FORMS, replace(GROUPS, roles={})).comparisons[0].tables[0]
     assert table.schools[0].cells[0].mean == 3
     assert (table.schools[0].cells[1].why, table.schools[0].cells[1].people) == ("few", None)
-    assert (table.total.cells[1].mean, table.total.cells[1].people, table.total.cells[1].given) == (2, 7, 10)
+    assert table.total.cells[1].mean == 2
+    assert (table.total.cells[1].people, table.total.cells[1].given) == (7, 10)
 
 
 def test_schools_have_letters_unless_their_board_says_otherwise() -> None:
@@ -108,9 +110,8 @@ def test_an_organisation_sees_its_own_total_however_few() -> None:
     few = [respond(ASKED, ("Noord", "Eik", "directeur"), 2, [3, 1])]
     comparison = stand(few, FORMS, GROUPS, "Noord")
     row = comparison.tables[0].total
-    assert (comparison.kind, comparison.name, row.people, row.cells[0].mean, row.cells[0].low) == (
-        "organisation", "noord", 2, 3, 3,
-    )  # fmt: skip
+    assert (comparison.kind, comparison.name, row.people) == ("organisation", "noord", 2)
+    assert (row.cells[0].mean, row.cells[0].low) == (Fraction(3), 3)
     assert comparison.tables[0].roles == ()
 
 

@@ -57,7 +57,7 @@ def test_several_respondents_have_the_mean_of_their_means() -> None:
 def test_a_form_with_too_few_answers_counts_for_nothing_but_its_answers() -> None:
     forms = [respond("2", "2", "2"), respond("4", "4", wish="4", people=8)]
     cell = join_scores([score(it, SUBJECT, SCALE) for it in forms])
-    assert (cell.people, cell.mean, cell.high, cell.wish, cell.given) == (1, 2, 2, None, 5)
+    assert [cell.people, cell.mean, cell.high, cell.wish, cell.given] == [1, 2, 2, None, 5]
     nobody = join_scores([score(respond("4"), SUBJECT, SCALE)])
     assert (nobody.why, nobody.mean, nobody.people, nobody.given) == ("unanswered", None, 0, 1)
 
@@ -114,7 +114,8 @@ def test_the_default_forms_are_compared_by_their_subjects() -> None:
     assert third.items == tuple(f"D3-S{number}" for number in range(1, 6))
     assert (third.wish, third.least, dict(third.texts)["D3-stap"]) == ("D3-gewenst", 3, "Eerste stap")
     assert (school.side, school.folder) == ("school", "dimensions")
-    assert (school.scale.words, school.scale.unknown) == (WORDS, {"weet-ik-niet"})
+    assert school.scale.words == WORDS
+    assert school.scale.unknown == {"weet-ik-niet"}
     board = made["analyseformulier-bestuur"]
     assert (board.folder, board.subjects[2].items[0]) == ("dimensions", "D3-B1")
     scan = made["scan-samen-opleiden"]

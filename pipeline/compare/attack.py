@@ -11,16 +11,16 @@ What the reader is taken to know:
 
 Not which rule hid a row: nor does a row say that.
 
-A row is safe when its number of people may still lie five apart, and its mean may be the lowest as well as the highest of
-the scale. That is known without a programme where parts of it lie in pools: parts that the very same shown rows hold, and
-that may be exchanged with the rest of their pool while every other number stays as it is.
+A row is safe when its number of people may still lie five apart, and its mean may be the lowest as well as the highest
+of the scale. That is known without a programme where parts of it lie in pools: parts that the very same shown rows
+hold, and that may be exchanged with the rest of their pool while every other number stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.compare.values import PEOPLE_LEAST
 
@@ -107,15 +107,15 @@ class Attack:
 class _Search:
     """The integer programme of one attack on one row.
 
-    A column for each class of parts that no row tells apart: who filled it in, who of them answered, their forms, and the
-    sum of the forms' means.
+    Columns for each class of parts that no row tells apart: who filled it in, who of them answered, their forms, and
+    the sum of the forms' means.
     """
 
     def __init__(self, attack: Attack, target: Atoms) -> None:
-        import highspy
+        from highspy import _core
 
         self.attack = attack
-        self.model = highspy.Highs()
+        self.model: Any = _core._Highs()  # the class that is meant for users writes a banner to stdout
         for option, value in _OPTIONS:
             self.model.setOptionValue(option, value)
         self.most = float(sum(it[0] for it in attack.measure.people.values()) + PEOPLE_LEAST)
@@ -144,7 +144,7 @@ class _Search:
         self.model.addRow(-infinite, 0.0, 2, [first + 1, first + 2], [1.0, -most])  # nobody without a form
         self.model.addRow(0.0, infinite, 2, [first + 3, first + 2], [1.0, -1.0])
         self.model.addRow(-infinite, 0.0, 2, [first + 3, first + 2], [1.0, -high])
-        return first
+        return int(first)
 
     def _add_row(self, number: int, row: Atoms) -> None:
         firsts = [first for (_, signature), first in self.columns.items() if number in signature]
@@ -192,4 +192,4 @@ class _Search:
         if self.model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         values = self.model.getSolution().col_value
-        return round(sum(values[it + 1] for it in self.inside))
+        return round(float(sum(values[it + 1] for it in self.inside)))

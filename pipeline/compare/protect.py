@@ -72,6 +72,11 @@ def choose_hidden(
     for target in waiting:  # grows meanwhile
         while not audit.is_safe(target):
             waiting.append(audit.hide_next(target))
+    while told := audit.find_told():
+        waiting = [audit.hide_next(told, "role")]
+        for target in waiting:
+            while not audit.is_safe(target):
+                waiting.append(audit.hide_next(target))
     return frozenset(audit.hidden)
 
 
@@ -110,12 +115,13 @@ class _Audit:
         pools = find_pools(rows, self.atoms)
         return [Attack(rows, full, it, self.high, pools) for it in measures]
 
-    def hide_next(self, target: Atoms) -> Atoms:
+    def hide_next(self, target: Atoms, only: str = "") -> Atoms:
         """Hide one more row and return it: of the smallest total that holds both, the smallest; totals last."""
         shown = [it for it in self.rows if it.atoms not in self.hidden and self.people[it.atoms]]
         kind = next((it.kind for it in self.rows if it.atoms == target), "role")
         around = [it.atoms for it in shown if it.atoms & target]
         near = [it for it in shown if any(it.atoms & atoms for atoms in around)]
+        near = [it for it in near if not only or (it.kind == only and it.atoms & target)]
 
         def order(row: Shown) -> tuple[bool, bool, int, int, list[Atom]]:
             both = row.atoms | target
@@ -126,12 +132,30 @@ class _Audit:
         self.hidden.add(chosen)
         return chosen
 
-    def list_small_atoms(self) -> list[Atoms]:
-        """Return the people with one role in one school, where they are few and a row of roles may betray them."""
-        roles = [it.atoms for it in self.rows if it.kind == "role"]
+    def find_told(self) -> Atoms | None:
+        """Return people with one role in one school, fewer than five, whose number the rows tell too exactly.
+
+        Looked at are schools that the same totals and roles hold: within these, people may be exchanged as long as each
+        school and each role keeps its number (the bounds of Frechet). Nothing where no row of roles is shown.
+        """
+        shown = [it for it in self.rows if it.atoms not in self.hidden]
+        roles = [it.atoms for it in shown if it.kind == "role"]
+        beyond = [it.atoms for it in shown if it.kind != "school"]
         parts = self.measures[0].parts
-        return [
-            frozenset((atom,))
-            for atom in sorted(parts)
-            if parts[atom][0] < PEOPLE_LEAST and any(atom in it for it in roles)
-        ]
+        blocks: dict[frozenset[tuple[int, str]], set[Atom]] = {}
+        by_school: dict[tuple[str, str], set[Atom]] = {}
+        for atom in self.atoms:
+            by_school.setdefault(atom[:2], set()).add(atom)
+        for atoms in by_school.values():
+            holding = frozenset((n, atom[2]) for n, row in enumerate(beyond) for atom in atoms if atom in row)
+            blocks.setdefault(holding, set()).update(atoms)
+        block_of = {atom: block for block in blocks.values() for atom in block}
+        for atom in sorted(parts):
+            if parts[atom][0] < PEOPLE_LEAST and any(atom in row for row in roles):
+                block = block_of[atom]
+                school = self.measures[0].sum(it for it in block if it[:2] == atom[:2])[0]
+                role = self.measures[0].sum(it for it in block if it[2] == atom[2])[0]
+                whole = self.measures[0].sum(block)[0]
+                if min(school, role) - max(0, school + role - whole) < PEOPLE_LEAST:
+                    return frozenset((atom,))
+        return None
