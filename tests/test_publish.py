@@ -120,6 +120,9 @@ def test_an_organisation_sees_roles_where_all_are_large_in_every_subject() -> No
     assert [it.title for it in stand(full, FORMS, GROUPS, "Noord").tables[0].roles] == ["leiding", "leraar"]
     small = [*full, respond(ASKED, ("Noord", "Eik", "conciërge"), 4, [1, 1])]
     assert stand(small, FORMS, GROUPS, "Noord").tables[0].roles == ()
+    shy = [replace(it, values={**it.values, "D1-gewenst": ""}) if it.role == "leraar" else it for it in full]
+    shy.append(replace(full[1], people=4))
+    assert stand(shy, FORMS, GROUPS, "Noord").tables[0].roles == (), "four people wish for something"
     assert stand(full, FORMS, GROUPS, "De Brug").tables[0].total.people == 8
 
 

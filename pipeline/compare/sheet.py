@@ -107,8 +107,9 @@ class Sheet:
         return sum(it.people for atom in atoms for it in self.parts.get(atom, ()))
 
     def count_answers(self, atoms: Atoms) -> list[int]:
-        """Return how many people have a mean, by subject."""
-        return [self._sum(atoms, number, Dropped()).people for number in range(len(self.asked.subjects))]
+        """Return how many people have a mean, by subject; then how many have a wish, where anybody has."""
+        sums = [self._sum(atoms, number, Dropped()) for number in range(len(self.asked.subjects))]
+        return [*(it.people for it in sums), *(it.wishing for it in sums if it.wishing)]
 
     # ---------------------------------------------------------------------------------- hiding
 
