@@ -6,6 +6,7 @@
     |- LayoutError         4  typesetting: a layout is wrong
     |- PreflightError      5  a finished PDF is not what it has to be
     |- AssetError          6  a missing or unusable asset or font
+    |- CollectError        7  a returned form that is no answer
     `- StorageError        8  disk, permission, lock
 
 Every error may carry findings; the command prints them and ends with `exit_code`.
@@ -107,6 +108,12 @@ class AssetError(DrukwerkError):
     """A font, logo or profile is absent or unusable."""
 
     exit_code = 6
+
+
+class CollectError(DrukwerkError):
+    """A file was collected that is neither an answer, nor a second copy of one, nor an empty form."""
+
+    exit_code = 7
 
 
 class StorageError(DrukwerkError):

@@ -16,7 +16,17 @@ PRODUCT_KEYS: dict[str, dict[str, str]] = {
         "booklets": "Words that every booklet carries.",
         "press": "Words on printed sheets and job tickets, where they are others than those of assets/words/.",
         "back_shift": "How far the backs of sheets are moved on your own printer; 'drukwerk calibrate' finds it out.",
+        "context": "Which fields of the forms say who answers; only where they are called otherwise.",
         "products": "What is made: decks of cards, forms, booklets, instrument sheets, posters.",
+    },
+    "ContextNames": {
+        "organisation": "The field with the organisation.",
+        "school": "The field with the school.",
+        "role": "The field with the role of those who answer.",
+        "date": "The field with the day of filling in.",
+        "mode": "The field that asks whether it was filled in alone or together.",
+        "joint": "The answer to it that means: together.",
+        "people": "The field with the number of people.",
     },
     "Links": {
         "base": "The beginning of your own short addresses, such as leren.example. A printed code never changes again.",

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from pipeline.content.collecting import IntakeWords
 from pipeline.content.fields import Flag, Label, Line, Name, Passage, Rule, Whole, Written, like, with_places
 from pipeline.content.model import Model
 from pipeline.units import Size, mm, parse_length, points
@@ -227,10 +228,14 @@ class TicketWords(Model):
 
 
 class PressWords(Model):
-    """Words on sheets, calibration and job tickets, in the language of the toolbox."""
+    """Words on sheets, calibration, job tickets and the page of what was collected, in the language of the toolbox.
+
+    `intake`: None: those of the package.
+    """
 
     slug: Annotated[Line, with_places("title", "edition", "sheet", "sheets", "side")]
     front: Name
     back: Name
     calibration: CalibrationWords
     ticket: TicketWords
+    intake: IntakeWords | None = None

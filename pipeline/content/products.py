@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from pipeline.content.collecting import ContextNames
 from pipeline.content.fields import (
     Address,
     AddressPart,
@@ -248,6 +249,7 @@ class Settings(Model):
         hyphenation: words that break only at the hyphens written in them.
         press: words on sheets and tickets, where they are others than those of assets/words.
         back_shift: how far backs are moved on one's own printer (`drukwerk calibrate`).
+        context: the fields of forms that say who answers.
     """
 
     title: Line
@@ -262,6 +264,7 @@ class Settings(Model):
     booklets: BookletWords | None = None
     press: PressWords | None = None
     back_shift: BackShift = BackShift()
+    context: ContextNames = ContextNames()
     products: tuple[Product, ...] = Field(min_length=1)
 
     @property

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 FoundKind = Literal["text", "choice", "radio", "check", "push", "signature", "other"]
 Refusal = Literal["encrypted", "time", "memory", "size", "crash"]
+
+_DAY = re.compile(r"(?:D:)?([0-9]{4}(?:[0-9]{2}){0,5})(?:(?:Z|([+-])([0-9]{2})'?(?:([0-9]{2})'?)?).*)?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class FoundForm:
         fields: all with a name.
         info: the entries of its document information that begin with `Form_`.
         stray: names of fields that its pages show and that are not among `fields`.
+        modified: when it was saved last, as it says, as digits of UTC (`20261103141500`); empty where it does not.
     """
 
     foreign: str = ""
@@ -55,6 +60,7 @@ class FoundForm:
     fields: tuple[FoundField, ...] = ()
     info: tuple[tuple[str, str], ...] = ()
     stray: tuple[str, ...] = ()
+    modified: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,21 @@ class Reading:
     detail: str = ""
 
 
+def parse_day(text: str) -> str:
+    """Return a date of a PDF as 14 digits of UTC; empty where it is none (ISO 32000-2 7.9.4)."""
+    found = _DAY.fullmatch(text.strip())
+    if not found:
+        return ""
+    digits, sign, hours, minutes = found.groups()
+    try:
+        day = datetime.strptime(digits + "20000101000000"[len(digits) :], "%Y%m%d%H%M%S")
+        away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+        day = day - away if sign == "+" else day + away
+    except (ValueError, OverflowError):
+        return ""
+    return f"{day.year:04}{day:%m%d%H%M%S}"
+
+
 def dump_form(form: FoundForm) -> dict[str, Any]:
     """Return what JSON can hold."""
     return asdict(form)
@@ -94,6 +115,7 @@ def load_form(raw: dict[str, Any]) -> FoundForm:
         fields=tuple(_load_field(it) for it in raw["fields"]),
         info=tuple((str(key), str(value)) for key, value in raw["info"]),
         stray=tuple(map(str, raw["stray"])),
+        modified=str(raw["modified"]),
     )
 
 

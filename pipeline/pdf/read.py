@@ -17,7 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pipeline.pdf.ending import check_ending, describe_other, find_header, is_blank, strip_padding
-from pipeline.pdf.found import FoundField, FoundForm
+from pipeline.pdf.found import FoundField, FoundForm, parse_day
 from pipeline.pdf.intact import check_objects, check_packed
 from pipeline.pdf.values import (
     Ration,
@@ -96,7 +96,17 @@ def _read_document(document: pikepdf.Pdf, damage: list[str]) -> FoundForm:
     damage += warnings[:WARNINGS_SHOWN]
     if len(warnings) > WARNINGS_SHOWN:
         damage.append(f"and {len(warnings) - WARNINGS_SHOWN} more such errors")
-    return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info, stray=tuple(walk.stray))
+    return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info, stray=tuple(walk.stray), modified=_read_day(document, ration))
+
+
+def _read_day(document: pikepdf.Pdf, ration: Ration) -> str:
+    """Return when the file says that it was saved, as digits of UTC (ISO 32000-2 7.9.4); empty where it does not."""
+    info = document.trailer.get("/Info")
+    value = info.get("/ModDate") if isinstance(info, Dictionary) else None
+    try:
+        return parse_day(read_text(bytes(value), ration)) if isinstance(value, String) else ""
+    except UnreadableError:
+        return ""
 
 
 def _read_info(document: pikepdf.Pdf, ration: Ration) -> tuple[tuple[str, str], ...]:
