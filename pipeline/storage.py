@@ -91,15 +91,16 @@ def writing_beside(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def locked(build: Path, wait: float = 0.0) -> Iterator[None]:
-    """Keep other builds out of a folder, and clear away what killed ones left in it.
+def locked(build: Path, wait: float = 0.0, what: str = "build") -> Iterator[None]:
+    """Keep others out of a folder, and clear away what killed ones left in it.
 
     Args:
         build: the folder; made where it is not there.
-        wait: seconds to wait for another build that is running there.
+        wait: seconds to wait for another that is running there.
+        what: is done there.
 
     Raises:
-        StorageError: another build is running there, or the folder cannot be used.
+        StorageError: another is running there, or the folder cannot be used.
     """
     from filelock import FileLock, Timeout
 
@@ -110,7 +111,7 @@ def locked(build: Path, wait: float = 0.0) -> Iterator[None]:
         try:
             lock.acquire(timeout=wait)
         except Timeout:
-            finding = Finding(str(build), "", "another build is running here", "wait until it is done")
+            finding = Finding(str(build), "", f"another {what} is running here", "wait until it is done")
             raise StorageError(findings=[finding]) from None
     try:
         for leftover in (*build.glob(f"{_STAGING}*"), *build.glob(f".*{_BESIDE}")):

@@ -38,8 +38,9 @@ FENCED = {
     "pikepdf": ["pdf/"],
     "yaml": ["content/parse.py"],
     "click": ["cli/"],
-    "jinja2": ["examine/report.py"],
     "highspy": ["compare/attack.py"],
+    "jinja2": ["examine/report.py", "collect/page.py"],
+    "xlsxwriter": ["collect/workbook.py"],
     "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 

@@ -96,7 +96,13 @@ def _read_document(document: pikepdf.Pdf, damage: list[str]) -> FoundForm:
     damage += warnings[:WARNINGS_SHOWN]
     if len(warnings) > WARNINGS_SHOWN:
         damage.append(f"and {len(warnings) - WARNINGS_SHOWN} more such errors")
-    return FoundForm(damage=tuple(damage), fields=tuple(walk.fields), info=info, stray=tuple(walk.stray), modified=_read_day(document, ration))
+    return FoundForm(
+        damage=tuple(damage),
+        fields=tuple(walk.fields),
+        info=info,
+        stray=tuple(walk.stray),
+        modified=_read_day(document, ration),
+    )
 
 
 def _read_day(document: pikepdf.Pdf, ration: Ration) -> str:

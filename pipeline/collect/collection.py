@@ -1,0 +1,265 @@
+"""Files and folders -> records, tables, a page and forms to send back, in one folder: the run of `drukwerk collect`.
+
+What was collected earlier stays; a file that is known is not read again. Every output is written beside and moved in
+place, when all of them are there, so that a disk that fills up leaves the earlier ones whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from pipeline.collect.again import FOLDER, Made, is_wanted, make_again
+from pipeline.collect.context import Reader, drop_texts, find_fields, hide_names, plan_reader
+from pipeline.collect.folders import check_paths, find_files
+from pipeline.collect.intake import Progress, Read, merge_seen, read_files
+from pipeline.collect.ledger import LEDGER, Choices, Ledger, Seen, dump_ledger, read_ledger, sort_seen
+from pipeline.collect.letters import KEY, read_salt
+from pipeline.collect.page import render_page
+from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict, dump_records
+from pipeline.collect.respondents import make_records, name_entries
+from pipeline.collect.tables import HEAD, LONG, list_long, list_wide, plan_wide, write_csv
+from pipeline.collect.workbook import write_workbook
+from pipeline.content.toolbox import Toolbox
+from pipeline.errors import CollectError, Finding, UsageError, nearest
+from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
+
+TABLE, WORKBOOK, PAGE = "answers.csv", "answers.xlsx", "intake.html"
+REPORTS = "reports"  # what `drukwerk report` writes there
+
+_TEXTS = ("text", "area")
+_ANEW = "name them again, so that they are read anew"
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a run is done.
+
+    Attributes:
+        jobs: processes at once; 0: as many as there are cores.
+        progress: called with (file, verdict, done, all).
+        forget: (file, field) of texts to take out for good.
+    """
+
+    jobs: int = 0
+    progress: Progress | None = None
+    forget: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What came out of a run.
+
+    Attributes:
+        folder: where it was written.
+        records: of all files, those collected earlier too.
+        written: names of the files that hold it, in the folder; those to send back last.
+        known: how many of the files named now were known.
+        notes: what has to be known beside.
+    """
+
+    folder: Path
+    records: tuple[Record, ...]
+    written: tuple[str, ...]
+    known: int
+    notes: tuple[Finding, ...]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many files there are of each verdict, in the order of verdicts."""
+        found = Counter(it.verdict for it in self.records)
+        return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
+
+    def require_clear(self) -> None:
+        """Raise when something has to be done about a file.
+
+        Raises:
+            CollectError: a file is neither accepted nor duplicate nor empty; with the reason of each.
+        """
+        open_ = [it for it in self.records if it.verdict not in CLEAR]
+        if open_:
+            raise CollectError(findings=[_explain(it) for it in open_])
+
+
+def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices, work: Work) -> Collection:
+    """Read returned forms, and write what they say into a folder.
+
+    Args:
+        toolbox: has the definitions that they are read with.
+        paths: files and folders; none: what was collected earlier is written anew.
+        out: the folder.
+        choices: what is taken over, and how.
+        work: how it is done.
+
+    Raises:
+        UsageError: a path is not there, or a field is none.
+        StorageError: the disk refuses, or another run is going on in the folder.
+    """
+    _check_choices(toolbox, choices)
+    check_paths(paths)
+    with locked(out, what="collect"):
+        ledger = read_ledger(out)
+        if not paths and not ledger.seen:
+            raise UsageError("nothing to collect; name the files, or the folder they lie in")
+        reader = plan_reader(toolbox, choices, read_salt(out))
+        files = find_files(paths, out, (*_name_fixed(), *ledger.outputs))
+        known = {it.key: it for it in ledger.seen}
+        read = list(read_files(files, known, reader, work.progress, work.jobs))
+        seen = merge_seen(ledger.seen, [it.seen for it in read])
+        forgotten = (*ledger.forgotten, *_find_forgotten(seen, reader, work.forget))
+        seen = _tidy(seen, reader, forgotten)
+        records = make_records(seen, choices.colleagues)
+        made = _make_again(toolbox, out, (records, seen), read, ledger) if _makes(choices) else Made({}, {}, ())
+        new = Ledger(tuple(seen), choices, tuple(dict.fromkeys(forgotten)), dict(made.sources), ())
+        written, cut = _write(toolbox, out, records, replace(new, made=dict(made.sources)), made)
+        _clear(out, ledger, written, made)
+    notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *cut)
+    return Collection(out, records, (*written, *made.sources), sum(it.known for it in read), notes)
+
+
+def _name_fixed() -> tuple[str, ...]:
+    return (ANSWERS, TABLE, WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS)
+
+
+def _makes(choices: Choices) -> bool:
+    return choices.again and not choices.pseudonymous  # a form to send back says whose it is
+
+
+def _check_choices(toolbox: Toolbox, choices: Choices) -> None:
+    if not toolbox.definitions:
+        raise UsageError("this toolbox has no forms; add one to the products of toolbox.yml")
+    fields = {it.name: it for known in toolbox.definitions.values() for it in find_fields(known).values()}
+    texts = [name for name, field in fields.items() if field.kind in _TEXTS]
+    for pattern in choices.texts:
+        if not any(fnmatchcase(name, pattern) for name in texts):
+            raise UsageError(f"no field for free text is called '{pattern}'; {nearest(pattern, texts)}")
+
+
+def _find_forgotten(
+    seen: Sequence[Seen], reader: Reader, forget: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield (sha256, field) of what is to be forgotten.
+
+    Raises:
+        UsageError: no such file, or no such text in its form.
+    """
+    if not forget:
+        return
+    entries = {it.file: it.seen for it in name_entries(hide_all(seen, reader))}
+    for file, name in forget:
+        if file not in entries:
+            raise UsageError(f"no file '{file}' was collected; {nearest(file, entries)}")
+        it = entries[file]
+        fields = find_fields(reader.definitions.get(it.form, ()), it.version, it.fingerprint)
+        texts = [key for key, field in fields.items() if field.kind in _TEXTS and key not in reader.context.spoken]
+        if name not in texts:
+            raise UsageError(f"'{name}' is no free text of '{file}'; {nearest(name, texts)}")
+        yield it.sha256, name
+
+
+def hide_all(seen: Sequence[Seen], reader: Reader) -> list[Seen]:
+    """Return what was read, with masks where names are not kept; files with the same bytes become one then."""
+    if not reader.choices.pseudonymous:
+        return list(seen)
+    found: dict[tuple[str, str], Seen] = {}
+    for it in (hide_names(it, reader) for it in seen):
+        there = found.get(it.key)
+        found[it.key] = replace(it, copies=it.copies + there.copies) if there else it
+    return list(found.values())
+
+
+def _tidy(seen: Sequence[Seen], reader: Reader, forgotten: Sequence[tuple[str, str]]) -> list[Seen]:
+    """Leave out what was not asked for now, and what was to be forgotten, also of files that were collected earlier."""
+    gone = set(forgotten)
+    kept = [
+        replace(it, values={name: text for name, text in it.values.items() if (it.sha256, name) not in gone})
+        for it in (drop_texts(it, reader) for it in seen)
+    ]
+    return list(sort_seen(hide_all(kept, reader)))
+
+
+def _make_again(
+    toolbox: Toolbox,
+    out: Path,
+    collected: tuple[Sequence[Record], Sequence[Seen]],
+    read: Sequence[Read],
+    ledger: Ledger,
+) -> Made:
+    records, seen = collected
+    gaps = {it.file: it.seen.gaps for it in name_entries(seen)}
+    wanted = [it for it in records if is_wanted(it, gaps[it.file])]
+    paths = {it.seen.sha256: it.named.path for it in read if it.seen.sha256}
+    return make_again(toolbox, out, wanted, paths, ledger.made)
+
+
+def _write(
+    toolbox: Toolbox, out: Path, records: Sequence[Record], ledger: Ledger, made: Made
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Write all outputs beside, then move those that changed in place; return their names, and what was cut."""
+    definitions = toolbox.definitions
+    with staging_folder(out) as staging:
+        scratch = staging / "scratch"
+        with named_errors(out):
+            scratch.mkdir()
+        write_file(staging / ANSWERS, dump_records(records))
+        write_file(staging / PAGE, render_page(toolbox, records, made.files).encode())
+        wide = plan_wide(records, definitions)
+        names = [ANSWERS, TABLE, *(f"answers-{it.form}.csv" for it in wide), WORKBOOK, PAGE]
+        with named_errors(out):
+            with (staging / TABLE).open("wb") as file:
+                write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
+            for it in wide:
+                heads = (*HEAD, *(name for name, _ in it.fields))
+                with (staging / f"answers-{it.form}.csv").open("wb") as file:
+                    write_csv(file, (row for rows in ([heads], list_wide(it, definitions)) for row in rows))
+            cut = write_workbook(staging / WORKBOOK, records, definitions, toolbox.settings.date, scratch)
+        write_file(staging / LEDGER, dump_ledger(replace(ledger, outputs=tuple(names))))
+        for name in (LEDGER, *names):
+            if hash_file(staging / name) != hash_file(out / name):
+                publish_file(staging / name, out / name)
+    return tuple(names), tuple(_tell_cut(file, field) for file, field in cut)
+
+
+def _clear(out: Path, before: Ledger, written: Sequence[str], made: Made) -> None:
+    """Remove what an earlier run wrote and this one did not."""
+    for name in before.outputs:
+        if name not in written:
+            remove_file(out / name, out)
+    for name in before.made:
+        if name not in made.sources:
+            remove_file(out / name, out)
+
+
+def _compare_choices(before: Choices | None, now: Choices) -> Iterator[Finding]:
+    """Yield what was asked the last time, and is not asked now."""
+    if before is None:
+        return
+    if missing := [it for it in before.texts if it not in now.texts]:
+        again = " ".join(f"--texts '{it}'" for it in missing)
+        yield Finding("", "", "texts that were taken over earlier were taken out", f"keep them with {again}", "warning")
+    for name in ("colleagues", "pseudonymous"):
+        if getattr(before, name) and not getattr(now, name):
+            yield Finding("", "", f"the run before had --{name}, this one has not", "give it each time", "warning")
+
+
+def _count_old(seen: Sequence[Seen], reader: Reader) -> Iterator[Finding]:
+    count = sum(it.basis != reader.basis for it in seen)
+    if count:
+        files = "file was" if count == 1 else "files were"
+        message = f"{count} {files} collected earlier with other forms or choices, and not named now"
+        yield Finding("", "", message, _ANEW, "warning")
+
+
+def _tell_cut(file: str, field: str) -> Finding:
+    message = "too long for a cell of a spreadsheet; its end was left out there"
+    return Finding(file, field, message, f"it stands whole in {TABLE}", "warning")
+
+
+def _explain(record: Record) -> Finding:
+    """Return the finding that made the verdict: the first error, else the first."""
+    found = sorted(record.findings, key=lambda it: it.severity != "error")
+    cause = found[0] if found else Finding(record.file, "", "")
+    return replace(cause, place=record.file, message=f"{record.verdict}: {cause.message}", severity="error")
