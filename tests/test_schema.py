@@ -156,7 +156,19 @@ def test_every_property_is_described_in_a_sentence() -> None:
 def test_descriptions_are_of_keys_that_there_are() -> None:
     models = {
         name: it
-        for module in (model, products, theme, formats, forms, framework, instruments, booklets, glossary, press, collecting)
+        for module in (
+            model,
+            products,
+            theme,
+            formats,
+            forms,
+            framework,
+            instruments,
+            booklets,
+            glossary,
+            press,
+            collecting,
+        )
         for name, it in vars(module).items()
         if isinstance(it, type) and issubclass(it, BaseModel) and it.__name__ != "Model"
     }

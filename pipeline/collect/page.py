@@ -40,6 +40,7 @@ class Line:
         who: organisation, school, role and date, as far as the form says them.
         instead: the file that counts instead, in words.
         again: the form to send back, in words.
+        gaps: it counts, and yet something was left open.
         findings: what the program says; `more` are not shown.
     """
 
@@ -49,6 +50,7 @@ class Line:
     who: str
     instead: str
     again: str
+    gaps: bool
     findings: tuple[Finding, ...]
     more: int
 
@@ -144,6 +146,7 @@ def _plan_line(record: Record, words: IntakeWords, definitions: Definitions, aga
         who=" · ".join(part for part in who if part),
         instead=words.instead.format(file=record.instead) if record.instead else "",
         again=words.again.format(file=copy) if copy else "",
+        gaps=bool(copy) and record.verdict == "accepted",
         findings=record.findings[:FINDINGS_MOST],
         more=max(0, len(record.findings) - FINDINGS_MOST),
     )

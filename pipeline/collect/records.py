@@ -87,7 +87,10 @@ def read_records(folder: Path) -> tuple[Record, ...]:
         message = f"cannot be read: {error.strerror or error}"
         raise UsageError(findings=[Finding(str(path), "", message, "check the rights of the file")]) from None
     try:
-        return tuple(_load_record(it) for it in json.loads(raw))
+        found = json.loads(raw)
+        if not isinstance(found, list):
+            raise TypeError("no list")
+        return tuple(_load_record(it) for it in found)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise UsageError(findings=[Finding(str(path), "", "is not what collecting writes", hint)]) from None
 
@@ -108,7 +111,9 @@ def _load_record(raw: dict[str, Any]) -> Record:
     known: dict[str, Any] = {key: str(raw[key]) for key in (*texts, "respondent", "instead")}
     if raw["verdict"] not in VERDICTS:
         raise ValueError(f"no verdict: {raw['verdict']}")
-    record = Record(
+    if known["date"]:
+        dt.date.fromisoformat(known["date"])  # raises where it is no day
+    return Record(
         **known,
         verdict=raw["verdict"],
         joint=None if raw["joint"] is None else bool(raw["joint"]),
@@ -117,5 +122,3 @@ def _load_record(raw: dict[str, Any]) -> Record:
         values={str(key): str(value) for key, value in raw["values"].items()},
         findings=load_findings(raw["findings"], known["file"]),
     )
-    assert record.day is None or record.date  # raises where it is no day
-    return record
