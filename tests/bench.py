@@ -36,11 +36,13 @@ from pipeline.preflight.pixels import RASTER_PPI
 from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
 from pipeline.workshop import load_press
+from tests.collecting import fill
 from tests.conftest import keep_cards
 from tests.sheets import BLEED, CARD, PAGE, SRA3, describe, prepare, set_layout, stock
 
 ROUNDS = 5
 CARDS = (8, 100, 1000)
+RETURNS = (100, 1000)
 COMMAND = "from pipeline.cli import main; main()"
 # The modules that an unchanged build has imported in the end, but for the project's own.
 LIST_IMPORTS = (
@@ -150,6 +152,41 @@ def bench_forms() -> None:
         make_copy(PACKAGED, "analyseformulier-school", {"school": "De Wilgen", "D3-S2": "3"}, out)
         read = measure(lambda: read_form(out, toolbox))
     say("reading back a form of ten pages, a process each", f"{1 / read:6.1f} a second")
+
+
+# ------------------------------------------------------------------------------------------ collecting
+
+
+def collect_many(count: int) -> tuple[float, float]:
+    """Return seconds and bytes of the process, for a run over that many scans that were filled in."""
+    code = (
+        "import sys, time, resource; from pathlib import Path;"
+        "from pipeline.collect.collection import Work, collect; from pipeline.collect.ledger import Choices;"
+        "from pipeline.content.read import read_toolbox; from pipeline.resources import PACKAGED;"
+        "toolbox, folder = read_toolbox(PACKAGED), Path(sys.argv[1]); begun = time.perf_counter();"
+        "collect(toolbox, [folder / 'in'], folder / 'out', Choices(), Work());"
+        "print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        write_returns(Path(name) / "in", count)
+        seconds, memory = fresh(code, name)().split()
+    return float(seconds), float(memory) * (1 if sys.platform == "darwin" else 1024)
+
+
+def write_returns(folder: Path, count: int) -> None:
+    """Write that many filled scans, of as many schools."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number}.pdf").write_bytes(fill({"school": f"De {number}", "SO1": str(number % 4 + 1)}))
+
+
+def bench_collecting() -> None:
+    """Forms of eleven pages, each read in a process of its own; and whether memory grows with their number."""
+    (_, few), (seconds, many) = collect_many(RETURNS[0]), collect_many(RETURNS[1])
+    say(f"collecting {RETURNS[1]} forms, all cores", f"{RETURNS[1] / seconds:6.1f} a second ({seconds:.0f} s)")
+    per_form = (many - few) / (RETURNS[1] - RETURNS[0])
+    figure = f"{few / 1e6:.0f} and {many / 1e6:.0f} MB, {per_form / 1e3:.0f} kB a form"
+    say(f"memory of the process that collects {RETURNS[0]} and {RETURNS[1]} forms", figure)
 
 
 # ------------------------------------------------------------------------------------------ sheets
@@ -311,6 +348,7 @@ def main() -> None:
     bare, unchecked = measure_inside("bare"), measure_inside("unchecked")
     report("all documents, finished, without preflight / bare Typst", unchecked, bare, "2.0 x")
     bench_forms()
+    bench_collecting()
     bench_imposing()
     for work in (lambda project: bench_build(project, bare), bench_watch):
         with tempfile.TemporaryDirectory() as name:

@@ -28,7 +28,7 @@ WHO = {
     "invulwijze": "samen",
     "aantal": "7",
 }
-FILLED = {**WHO, "SO1": "3", "SO2": "weet-ik-niet", "SO1-gewenst": "4", "SO1-waaraan": "In het team."}
+FILLED = {**WHO, "SO1": "3", "SO2": "2", "SO1-gewenst": "4", "SO1-waaraan": "In het team."}
 
 
 @functools.cache

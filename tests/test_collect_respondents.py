@@ -105,7 +105,7 @@ def test_an_unknown_version_counts_with_what_is_the_same() -> None:
 
 @pytest.mark.parametrize("verdict", ["empty", "flattened", "damaged", "foreign", "refused", "conflict"])
 def test_what_is_no_answer_never_counts_and_replaces_nothing(verdict: str) -> None:
-    bad = other("b.pdf", verdict=verdict, modified=("", "20300101000000"))
+    bad = other("b.pdf", verdict=verdict, digest="d0", modified=("", "20300101000000"))
     assert judged(ONE, bad) == {"a.pdf": COUNTS, "b.pdf": (verdict, False, "")}
 
 

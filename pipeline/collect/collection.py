@@ -28,7 +28,8 @@ from pipeline.errors import CollectError, Finding, UsageError, nearest
 from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
 
 TABLE, WORKBOOK, PAGE = "answers.csv", "answers.xlsx", "intake.html"
-REPORTS = "reports"  # what `drukwerk report` writes there
+REPORTS, GROUPS = "reports", "groepen.yml"  # of `drukwerk report`
+OWN = (ANSWERS, TABLE, "answers-*.csv", WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS, GROUPS)  # never collected
 
 _TEXTS = ("text", "area")
 _ANEW = "name them again, so that they are read anew"
@@ -105,7 +106,7 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         if not paths and not ledger.seen:
             raise UsageError("nothing to collect; name the files, or the folder they lie in")
         reader = plan_reader(toolbox, choices, read_salt(out))
-        files = find_files(paths, out, (*_name_fixed(), *ledger.outputs))
+        files = find_files(paths, out, OWN)
         known = {it.key: it for it in ledger.seen}
         read = list(read_files(files, known, reader, work.progress, work.jobs))
         seen = merge_seen(ledger.seen, [it.seen for it in read])
@@ -118,10 +119,6 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         _clear(out, ledger, written, made)
     notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *cut)
     return Collection(out, records, (*written, *made.sources), sum(it.known for it in read), notes)
-
-
-def _name_fixed() -> tuple[str, ...]:
-    return (ANSWERS, TABLE, WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS)
 
 
 def _makes(choices: Choices) -> bool:

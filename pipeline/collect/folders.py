@@ -6,12 +6,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.collect.ledger import LEDGER
 from pipeline.errors import Finding, UsageError
-
-GROUPS = "groepen.yml"  # belongs to the report
 
 _UNLISTED = "check the rights of the folder"
 
@@ -39,7 +38,7 @@ def find_files(paths: Iterable[Path], out: Path, written: Sequence[str]) -> list
     Args:
         paths: files and folders. Hidden files in a folder are left out, and links that leave it are not followed.
         out: where the answers go; never collected itself.
-        written: names of files and folders in it that were written there.
+        written: names, or patterns, of files and folders that were written there, and where else forms were collected.
 
     Raises:
         UsageError: a path is not there.
@@ -75,26 +74,30 @@ def show_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def _is_own(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, it) for it in patterns)
+
+
 def _walk(top: Path, out: Path, written: Sequence[str]) -> Iterator[Named]:
     """Yield the files of a folder and of those in it."""
     root, refused = top.resolve(), list[OSError]()
     for folder, folders, names in os.walk(root, onerror=refused.append):
         here = Path(folder)
-        own = [*written, GROUPS] if LEDGER in names else []
+        own = written if LEDGER in names or here == out else ()
         links = [name for name in folders if (here / name).is_symlink()]
-        folders[:] = sorted(
-            it for it in folders if not it.startswith(".") and it not in own and it not in links and here / it != out
-        )
+        out_of = {*links, *(name for name in folders if here / name == out or _is_own(name, own))}
+        folders[:] = sorted(it for it in folders if it not in out_of and not it.startswith("."))
         for name in sorted([*names, *links]):
-            if name.startswith(".") or name in own:
+            if name.startswith(".") or _is_own(name, own):
                 continue
             path = here / name
             told = path.relative_to(root).as_posix()
             if path.is_symlink():
-                target = path.resolve()
-                if target.is_relative_to(root):
+                inside = Path(os.path.realpath(path)).is_relative_to(root)
+                if inside and os.path.exists(path):  # noqa: PTH110 - Path.exists raises for a loop
                     continue  # it is found where it is
-                yield Named(path, told, "is a link that leads out of the folder", "put the file itself here")
+                where = "to nothing" if inside else "out of the folder"
+                yield Named(path, told, f"is a link that leads {where}", "put the file itself here")
             else:
                 yield Named(path, told)
     for error in refused:

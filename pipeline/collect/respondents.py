@@ -23,6 +23,13 @@ _HIDDEN_DIGITS = 12  # of a hash, instead of a name
 _PEOPLE = (
     "two people? run it with --colleagues, or send copies with their own number (drukwerk form ... --set response=...)"
 )
+_UNTOUCHED = Finding(
+    "",
+    "",
+    "holds what was clear in a file with two answers, and no answer to what was asked again",
+    "ask for what was left open",
+    "warning",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def make_records(seen: Iterable[Seen], colleagues: bool) -> tuple[Record, ...]:
         seen: what was read.
         colleagues: forms without a number are of different people unless all answers are the same.
     """
-    entries = name_entries(seen)
+    entries = name_entries(_find_untouched(list(seen)))
     instead = find_instead(entries, colleagues)
     known = [it.seen for it in entries if it.seen.hidden]
     organisations = give_letters(it.organisation for it in known if it.organisation)
@@ -80,6 +87,20 @@ def make_records(seen: Iterable[Seen], colleagues: bool) -> tuple[Record, ...]:
             )
         )
     return tuple(records)
+
+
+def _find_untouched(seen: Sequence[Seen]) -> list[Seen]:
+    """Mark as empty what was made to send back and came back as it was: it holds what was clear in a conflict.
+
+    Buttons that a person may clear have no default in the file, so it does not tell by itself.
+    """
+    clear = {(it.form, it.digest): it for it in seen if it.verdict == "conflict"}
+    found = []
+    for it in seen:
+        if it.verdict == "accepted" and (it.form, it.digest) in clear:
+            it = replace(it, verdict="empty", findings=(*it.findings, _UNTOUCHED))
+        found.append(it)
+    return found
 
 
 def can_count(seen: Seen) -> bool:
