@@ -17,7 +17,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top down: a module may import from its own storey and from those below it.
 STOREYS = [
     ["cli", "__main__"],
-    ["watch"],
+    ["report", "watch"],
+    ["spreadsheet"],
     ["build", "calibrate", "collect", "copies", "deliver", "examine", "starter"],
     ["single", "status"],
     ["plan", "reasons", "workshop"],
@@ -40,7 +41,7 @@ FENCED = {
     "click": ["cli/"],
     "highspy": ["compare/attack.py"],
     "jinja2": ["examine/report.py", "collect/page.py"],
-    "xlsxwriter": ["collect/workbook.py"],
+    "xlsxwriter": ["spreadsheet.py", "collect/workbook.py"],
     "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 

@@ -29,6 +29,7 @@ from pipeline.content import (
     model,
     press,
     products,
+    report_words,
     theme,
 )
 from pipeline.content.describe import FILES, KEYS, describe
@@ -153,22 +154,14 @@ def test_every_property_is_described_in_a_sentence() -> None:
     assert count > 100
 
 
+CONTENT_MODELS = (model, products, theme, formats, forms, framework, instruments, booklets, glossary, press)
+WORD_MODELS = (collecting, report_words)
+
+
 def test_descriptions_are_of_keys_that_there_are() -> None:
     models = {
         name: it
-        for module in (
-            model,
-            products,
-            theme,
-            formats,
-            forms,
-            framework,
-            instruments,
-            booklets,
-            glossary,
-            press,
-            collecting,
-        )
+        for module in (*CONTENT_MODELS, *WORD_MODELS)
         for name, it in vars(module).items()
         if isinstance(it, type) and issubclass(it, BaseModel) and it.__name__ != "Model"
     }

@@ -1,6 +1,6 @@
 """The command `drukwerk`: parse, one call, print. Results on stdout, messages on stderr."""
 
-from pipeline.cli import builds, checks, collecting, deliveries, projects
+from pipeline.cli import builds, checks, collecting, deliveries, projects, reporting
 from pipeline.cli.group import main
 
-__all__ = ["builds", "checks", "collecting", "deliveries", "main", "projects"]
+__all__ = ["builds", "checks", "collecting", "deliveries", "main", "projects", "reporting"]

@@ -9,6 +9,7 @@ from pipeline.content.describe_booklets import BOOKLET_KEYS
 from pipeline.content.describe_forms import FORM_KEYS
 from pipeline.content.describe_press import PRESS_KEYS
 from pipeline.content.describe_products import PRODUCT_KEYS
+from pipeline.content.describe_report import REPORT_KEYS
 
 FILES = {
     "toolbox": "What is made, by whom, in which language and edition.",
@@ -65,6 +66,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     **PRODUCT_KEYS,
     **PRESS_KEYS,
+    **REPORT_KEYS,
     **BOOKLET_KEYS,
     **FORM_KEYS,
     # ---------------------------------------------------------------------------------------- theme

@@ -49,6 +49,7 @@ PRESS_KEYS: dict[str, dict[str, str]] = {
         "calibration": "Words of the sheet on which one measures a printer.",
         "ticket": "Words of the job ticket.",
         "intake": "Words of the page that 'drukwerk collect' makes.",
+        "report": "Words of the reports that 'drukwerk report' makes.",
     },
     "IntakeWords": {
         "eyebrow": "The words over the title.",

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from pipeline.content.collecting import IntakeWords
 from pipeline.content.fields import Flag, Label, Line, Name, Passage, Rule, Whole, Written, like, with_places
 from pipeline.content.model import Model
+from pipeline.content.report_words import ReportWords
 from pipeline.units import Size, mm, parse_length, points
 
 LENGTH_MOST = points(5000)
@@ -228,9 +229,9 @@ class TicketWords(Model):
 
 
 class PressWords(Model):
-    """Words on sheets, calibration, job tickets and the page of what was collected, in the language of the toolbox.
+    """Words on sheets, calibration, job tickets, the page of what was collected and reports.
 
-    `intake`: None: those of the package.
+    `intake`, `report`: None where a project has words of its own for all else; then those of the package.
     """
 
     slug: Annotated[Line, with_places("title", "edition", "sheet", "sheets", "side")]
@@ -239,3 +240,4 @@ class PressWords(Model):
     calibration: CalibrationWords
     ticket: TicketWords
     intake: IntakeWords | None = None
+    report: ReportWords | None = None

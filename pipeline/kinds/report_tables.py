@@ -1,0 +1,82 @@
+"""A comparison -> the rows of its workbook: what is printed, and nothing that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.compare.values import Cell, Comparison, Row, Table
+from pipeline.content.report_words import ReportWords
+from pipeline.kinds.wording import Wording, place_mean, settle_form, settle_schools, title_of
+
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class NamedRows:
+    """A sheet of the workbook: its name, what stands over its columns, its rows."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def list_rows(comparison: Comparison, words: ReportWords) -> Iterator[NamedRows]:
+    """Yield all numbers one below the other, then for each form and round names beside subjects."""
+    say, columns = Wording(words), words.columns
+    heads = (
+        words.compared, words.when, columns.school, columns.people, "", columns.subject, columns.mean, columns.word,
+        columns.lowest, columns.highest, columns.wish, columns.answers, columns.asked, columns.unknown,
+        columns.not_shown,
+    )  # fmt: skip
+    long = tuple(row for table in comparison.tables for row in _list_long(table, comparison, say))
+    yield NamedRows(words.overview.heading, heads, long)
+    for table in comparison.tables:
+        subjects = tuple(f"{it.number} {title_of(it.title)}" for it in table.questionnaire.subjects)
+        wide = tuple(_write_wide(row, table, comparison, say) for row in _list_shown(table))
+        name = _name_sheet(f"{table.questionnaire.side or table.questionnaire.title} {table.round.title}")
+        yield NamedRows(name, (columns.school, columns.people, *subjects), wide)
+
+
+def _name_sheet(name: str) -> str:
+    """Return a name without what no sheet may be called."""
+    return "".join(" " if it in "[]:*?/\\'" else it for it in name).strip() or "-"
+
+
+def _list_shown(table: Table) -> tuple[Row, ...]:
+    return (table.total, *settle_schools(table), *table.roles)
+
+
+def _call(row: Row, comparison: Comparison, say: Wording) -> str:
+    total = row.kind == "total" and comparison.kind == "group"
+    return say.words.columns.total if total else row.title
+
+
+def _list_long(table: Table, comparison: Comparison, say: Wording) -> Iterator[tuple[Value, ...]]:
+    asked = settle_form(table.questionnaire)
+    for row in _list_shown(table):
+        for subject, cell in zip(asked.subjects, row.cells, strict=True):
+            word = "" if cell.mean is None else title_of(say.word(cell.mean, asked.scale))
+            numbers = (cell.low, cell.high, _round(cell, "wish"), cell.given, cell.asked, cell.unknown)
+            why = "" if cell.mean is not None else say.reason(cell.why or "unanswered")
+            yield (
+                title_of(asked.title), table.round.title, _call(row, comparison, say), _fill(cell.people),
+                subject.number, title_of(subject.title), _fill(_round(cell, "mean")), word, *map(_fill, numbers), why,
+            )  # fmt: skip
+
+
+def _write_wide(row: Row, table: Table, comparison: Comparison, say: Wording) -> tuple[Value, ...]:
+    cells = [
+        _fill(_round(it, "mean")) if it.mean is not None else say.reason(it.why or "unanswered") for it in row.cells
+    ]
+    return (_call(row, comparison, say), _fill(row.people), *cells)
+
+
+def _round(cell: Cell, name: str) -> float | None:
+    """Return a number as it is printed."""
+    value = getattr(cell, name)
+    return None if value is None else place_mean(value)
+
+
+def _fill(value: Value | None) -> Value:
+    return "" if value is None else value

@@ -1,0 +1,304 @@
+"""A comparison -> the sections of its report: what stands on which page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from pipeline.compare.derive import differ, distribute, pair_sides
+from pipeline.compare.values import Comparison, Questionnaire, Table
+from pipeline.content.toolbox import Toolbox
+from pipeline.kinds.advice import WIDE, Advice, measure_spread
+from pipeline.kinds.charts import Block, Charts, Look, Pair
+from pipeline.kinds.wording import Wording, make_block, title_of
+
+Section = dict[str, Any]
+ACTIONS = 4  # rows of the plan
+CHANGES_MOST = 12  # subjects beside each other where numbers stand alone
+ON_PAGE = 18  # schools and roles that stand on one page with the words of the schools
+TOGETHER_MOST = 8  # schools; charts of more stand on pages of their own, by subject
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the sections of one report are planned with. `colours`: id of a form -> name of its colour."""
+
+    toolbox: Toolbox
+    comparison: Comparison
+    say: Wording
+    colours: dict[str, str]
+
+    def list_sections(self) -> Iterator[Section]:
+        """Yield those of every form, newest round, then what compares forms, then quotes."""
+        group = self.comparison.kind == "group"
+        for rounds in self._list_forms():
+            yield from self._list_group(rounds) if group else self._list_one(rounds)
+        yield from self._list_sides()
+        yield from self._list_quotes()
+
+    def _list_forms(self) -> list[list[Table]]:
+        """Return the tables of each form, the oldest round first."""
+        forms: dict[str, list[Table]] = {}
+        for table in self.comparison.tables:
+            forms.setdefault(table.questionnaire.form, []).append(table)
+        return list(forms.values())
+
+    def _section(self, questionnaire: Questionnaire, title: str, blocks: Sequence[Block], intro: list[str]) -> Section:
+        name = title_of(self.say.text(questionnaire.title))
+        return {
+            "title": title,
+            "short": name,
+            "lead": name,
+            "colour": self.colours[questionnaire.form],
+            "intro": intro,
+            "blocks": list(blocks),
+        }
+
+    # ---------------------------------------------------------------------------------- a group of schools
+
+    def _list_group(self, rounds: list[Table]) -> Iterator[Section]:
+        now, words, say = rounds[-1], self.say.words, self.say
+        questionnaire = now.questionnaire
+        charts = Charts(say, self.colours[questionnaire.form])
+        unknown = list(charts.tell_unknown(now.total, questionnaire))
+        rest = [*self._list_wishes(charts, now), *self._list_roles(charts, now), *self._list_changes(charts, rounds)]
+        if not now.schools:
+            plot = charts.plot_subjects(now.total, questionnaire, "", [])
+            intro = [*say.intro(words.standing), *unknown]
+            yield self._section(questionnaire, words.standing.heading, [plot, *rest], intro)
+            return
+        blocks = charts.list_matrices(now, [now.total, *now.schools], words.columns.school, "", [])
+        intro = say.intro(words.overview, high=questionnaire.scale.high)
+        yield self._section(questionnaire, words.overview.heading, blocks, intro)
+        yield from self._list_subjects(now, unknown)
+        rest = [*self._list_spread(charts, now), *rest]
+        if rest:
+            yield self._open_with(questionnaire, rest)
+
+    def _list_subjects(self, table: Table, unknown: list[str]) -> Iterator[Section]:
+        """Yield each subject of which something is shown: on a page of its own where there are many schools."""
+        questionnaire, words = table.questionnaire, self.say.words
+        shown = [
+            index
+            for index in range(len(questionnaire.subjects))
+            if any(row.cells[index].mean is not None for row in (table.total, *table.schools))
+        ]
+        if len(table.schools) > TOGETHER_MOST:
+            for index in shown:
+                yield self._plan_subject(table, index)
+        elif shown:
+            charts = Charts(self.say, self.colours[questionnaire.form])
+            plots = [charts.plot_subject(table, index) for index in shown]
+            intro = [*self.say.intro(words.subjects), *unknown]
+            yield self._section(questionnaire, words.subjects.heading, plots, intro)
+
+    def _plan_subject(self, table: Table, index: int) -> Section:
+        """Return one subject to lay on the table: schools, their words, roles, and room to write."""
+        questionnaire, words = table.questionnaire, self.say.words
+        subject = questionnaire.subjects[index]
+        known = subject.colour in self.toolbox.theme.colours
+        charts = Charts(self.say, subject.colour if known else self.colours[questionnaire.form])
+        blocks = [{**charts.plot_subject(table, index), "heading": ""}]
+        spread = distribute(table)[index]
+        if any(spread.counts):
+            block = charts.plot_distribution(table, [spread])
+            block["rows"][0]["title"] = words.columns.total
+            blocks.append({**block, "intro": [], "name_head": ""})
+        roles = len(table.schools) + len(table.roles) <= ON_PAGE
+        if roles and any(row.cells[index].mean is not None for row in table.roles):
+            blocks.append({**charts.plot_subject(table, index, roles=True), "heading": words.roles.heading, "key": []})
+        blocks.append(make_block("lines", charts.colour, asked=words.asked[0]))
+        title = self.say.text(f"{subject.number} {subject.title}")
+        around = [it.number for it in questionnaire.subjects]
+        section = self._section(questionnaire, title, blocks, [])
+        return {**section, "colour": charts.colour, "ring": {"own": subject.number, "of": around}}
+
+    def _open_with(self, questionnaire: Questionnaire, blocks: list[Block]) -> Section:
+        """Return a section that is called as its first block is."""
+        first = {**blocks[0], "heading": "", "intro": []}
+        return self._section(questionnaire, blocks[0]["heading"], [first, *blocks[1:]], blocks[0]["intro"])
+
+    def _list_spread(self, charts: Charts, table: Table) -> Iterator[Block]:
+        """Yield how schools are spread, and the distance between the lowest and the highest; never which they are."""
+        words, columns, key = self.say.words, self.say.words.columns, self.say.words.key
+        spread = distribute(table)
+        if any(any(it.counts) for it in spread):
+            yield charts.plot_distribution(table, spread)
+        subjects = table.questionnaire.subjects
+        means = {it.code: cell.mean for it, cell in zip(subjects, table.total.cells, strict=True)}
+        pairs = [Pair(it.subject, it.low, it.high, middle=means[it.subject.code]) for it in differ(table)]
+        if pairs:
+            look = Look(
+                (columns.lowest, columns.highest),
+                columns.difference,
+                table.questionnaire.scale.high,
+                ("", ""),
+                [["range", key.schools], ["dot", key.total]],
+                spans=True,
+                signed=False,
+            )
+            yield charts.plot_pairs(words.differences.heading, self.say.intro(words.differences), pairs, look)
+
+    def _list_wishes(self, charts: Charts, table: Table) -> Iterator[Block]:
+        words, columns, key = self.say.words, self.say.words.columns, self.say.words.key
+        subjects = table.questionnaire.subjects
+        pairs = [Pair(it, cell.mean, cell.wish) for it, cell in zip(subjects, table.total.cells, strict=True)]
+        if all(it.second is None for it in pairs):
+            return
+        look = Look(
+            (columns.mean, columns.wish),
+            columns.difference,
+            table.questionnaire.scale.high,
+            ("dot", "ring"),
+            [["dot", key.mean], ["ring", key.wish]],
+        )
+        yield charts.plot_pairs(words.wishes.heading, self.say.intro(words.wishes), pairs, look)
+
+    def _list_changes(self, charts: Charts, rounds: list[Table]) -> Iterator[Block]:
+        """Yield the change from each round to the next one, of all schools and of each."""
+        words = self.say.words
+        for before, after in pairwise(rounds):
+            names = (self.say.text(before.round.title), self.say.text(after.round.title))
+            places = {"before": names[0], "after": names[1]}
+            pairs = _pair_tables(before, after)
+            if any(it.first is not None and it.second is not None for it in pairs):
+                key = [["diamond", names[0]], ["dot", names[1]]]
+                look = Look(names, words.columns.change, after.questionnaire.scale.high, ("diamond", "dot"), key)
+                yield charts.plot_pairs(words.changes.heading, self.say.intro(words.changes, **places), pairs, look)
+            yield from self._list_changed_schools(charts, before, after, places)
+
+    def _list_changed_schools(
+        self, charts: Charts, before: Table, after: Table, places: dict[str, str]
+    ) -> Iterator[Block]:
+        words, then = self.say.words, {row.key: row for row in before.schools}
+        known = [row for row in after.schools if row.key in then and not row.why and not then[row.key].why]
+        if not known:
+            return
+        heading, intro = words.changed_schools.heading, self.say.intro(words.changed_schools, **places)
+        bare = replace(charts, beside=CHANGES_MOST)
+        for block in bare.list_matrices(after, known, words.columns.school, heading, intro):
+            numbers = {number for number, _ in block["columns"]}
+            chosen = [k for k, it in enumerate(after.questionnaire.subjects) if str(it.number) in numbers]
+            for made, row in zip(block["rows"], known, strict=True):
+                made["cells"] = [charts.plan_change(then[row.key].cells[k], row.cells[k]) for k in chosen]
+                made["people"] = ""
+            yield {
+                **block,
+                "people_head": "",
+                "signs": [[words.columns.unanswered_sign, words.columns.not_shown]],
+            }
+
+    def _list_roles(self, charts: Charts, table: Table) -> list[Block]:
+        words = self.say.words
+        if not any(not row.why for row in table.roles):
+            return []
+        intro = self.say.intro(words.roles)
+        return charts.list_matrices(table, table.roles, words.columns.role, words.roles.heading, intro)
+
+    # ---------------------------------------------------------------------------------- one organisation
+
+    def _list_one(self, rounds: list[Table]) -> Iterator[Section]:
+        now, words, say = rounds[-1], self.say.words, self.say
+        questionnaire, colour = now.questionnaire, self.colours[now.questionnaire.form]
+        charts, advice = Charts(say, colour), Advice(self.toolbox, say, colour)
+        blocks = [charts.plot_subjects(now.total, questionnaire, "", [])]
+        intro = [*say.intro(words.standing), *charts.tell_unknown(now.total, questionnaire)]
+        yield self._section(questionnaire, words.standing.heading, blocks, intro)
+        blocks = [*self._list_answers(charts, now), *self._list_wishes(charts, now)]
+        blocks.append(advice.plan_points(now.total, questionnaire))
+        blocks += [*self._list_changes(charts, rounds)]
+        if len(now.schools) > 1:
+            heading = words.overview.heading
+            blocks += charts.list_matrices(now, now.schools, words.columns.school, heading, [])
+        blocks += self._list_roles(charts, now)
+        yield self._open_with(questionnaire, blocks)
+
+    def _list_answers(self, charts: Charts, table: Table) -> Iterator[Block]:
+        """Yield the subjects in which answers lie far apart, the farthest first; at most three."""
+        words, subjects = self.say.words, table.questionnaire.subjects
+        if all(cell.low is None for cell in table.total.cells):
+            return
+        wide = [it for it in zip(subjects, table.total.cells, strict=True) if measure_spread(it[1]) >= WIDE]
+        wide.sort(key=lambda it: (-measure_spread(it[1]), it[0].number))
+        intro = self.say.intro(words.answers)
+        if not wide:
+            heading = words.answers.heading
+            yield make_block("text", charts.colour, heading, paragraphs=[words.not_clear.capitalize() + "."])
+            return
+        rows = [
+            [
+                self.say.text(f"{subject.number} {subject.title}"),
+                [words.attention.spread.format(low=cell.low, high=cell.high)],
+            ]
+            for subject, cell in wide[:3]
+        ]
+        yield make_block("facts", charts.colour, words.answers.heading, intro, rows=rows)
+
+    # ---------------------------------------------------------------------------------- forms beside each other
+
+    def _list_sides(self) -> Iterator[Section]:
+        """Yield two forms on the same subjects side by side, where both say something in their newest round."""
+        for pair in pair_sides(self.comparison):
+            for first, second in pairwise(pair.tables):
+                if first.questionnaire.scale.high == second.questionnaire.scale.high:
+                    yield from self._plan_sides(first, second)
+
+    def _plan_sides(self, first: Table, second: Table) -> Iterator[Section]:
+        words = self.say.words
+        names = tuple(self.say.text(it.questionnaire.side or it.questionnaire.title) for it in (first, second))
+        means = {
+            subject.number: cell.mean
+            for subject, cell in zip(second.questionnaire.subjects, second.total.cells, strict=True)
+        }
+        pairs = [
+            Pair(subject, cell.mean, means.get(subject.number))
+            for subject, cell in zip(first.questionnaire.subjects, first.total.cells, strict=True)
+        ]
+        if not any(it.first is not None and it.second is not None for it in pairs):
+            return
+        key = [["diamond", names[0]], ["dot", names[1]]]
+        heads = (names[0], names[1])
+        look = Look(
+            heads, words.columns.difference, first.questionnaire.scale.high, ("diamond", "dot"), key, signed=False
+        )
+        colour = self.colours[second.questionnaire.form]
+        block = Charts(self.say, colour).plot_pairs("", [], pairs, look)
+        block["alt"] = words.key.alt.format(
+            title=words.sides.heading, signs=", ".join(names), high=look.high, rows=len(pairs)
+        )
+        section = self._section(second.questionnaire, words.sides.heading, [block], self.say.intro(words.sides))
+        yield {**section, "lead": "", "short": words.sides.heading}
+
+    def _list_quotes(self) -> Iterator[Section]:
+        if not self.comparison.quotes:
+            return
+        words = self.say.words
+        tables = {it.questionnaire.form: it.questionnaire for it in self.comparison.tables}
+        rounds = {it.round.name: it.round.title for it in self.comparison.tables}
+        form = self.comparison.quotes[0].form
+        several = len({it.form for it in self.comparison.quotes}) > 1
+        said: dict[str, list[str]] = {}
+        for it in self.comparison.quotes:
+            of = [tables[it.form].title if several and it.form in tables else "", it.subject, it.label]
+            of.append(rounds.get(it.round, "") if len(rounds) > 1 else "")
+            said.setdefault(" · ".join(filter(None, of)), []).append(it.text)
+        rows = [[self.say.text(about), [self.say.text(it) for it in texts]] for about, texts in said.items()]
+        colour = self.colours[form if form in tables else next(iter(tables))]
+        block = make_block("quotes", colour, rows=rows)
+        yield {
+            "title": words.quotes.heading,
+            "short": words.quotes.heading,
+            "lead": "",
+            "colour": colour,
+            "intro": self.say.intro(words.quotes),
+            "blocks": [block],
+        }
+
+
+def _pair_tables(before: Table, after: Table) -> list[Pair]:
+    """Return every subject of today with its mean then and now; one that was not asked then has none."""
+    then = dict(zip((it.code for it in before.questionnaire.subjects), before.total.cells, strict=True))
+    cells = zip(after.questionnaire.subjects, after.total.cells, strict=True)
+    return [Pair(it, then[it.code].mean if it.code in then else None, cell.mean) for it, cell in cells]

@@ -1,0 +1,562 @@
+"""Reports that compare forms: what stands on their pages, that all can read them, and what is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from pydantic import BaseModel
+
+from pipeline.compare.questionnaires import make_questionnaires
+from pipeline.compare.scores import find_word
+from pipeline.compare.values import Cell, Comparison, Row
+from pipeline.content.read import read_toolbox
+from pipeline.content.report_words import ReportWords
+from pipeline.content.toolbox import Toolbox
+from pipeline.document import Medium
+from pipeline.fit import place_misfits
+from pipeline.kinds.advice import choose_phase
+from pipeline.kinds.report_tables import list_rows
+from pipeline.kinds.reports import find_words, plan_report
+from pipeline.plan import load_typesetter
+from pipeline.report import make_workbook
+from pipeline.resources import PACKAGED
+from pipeline.spreadsheet import TEXT_MOST
+from pipeline.workshop import make_document
+from tests import comparisons
+from tests.comparisons import DIMENSIONS, LETTERS, SCALE, SCHOOLS, make_group, make_organisation
+from tests.conftest import Run
+from tests.validators import failures, open_pdf
+
+FORM = "analyseformulier-school"
+SIGNS = '#panic("x") {title} {0} $x$ @ref *b* <a> \\\\ `c` [d] _e_ %s'
+
+
+@cache
+def default() -> Toolbox:
+    return read_toolbox(PACKAGED)
+
+
+def speak(language: str) -> Toolbox:
+    settings = default().settings.model_copy(update={"language": language, "region": None})
+    return replace(default(), settings=settings)
+
+
+CASES: dict[str, Callable[[], Comparison]] = {
+    "group": make_group,
+    "eleven schools": lambda: make_group(SCHOOLS[:11]),
+    "one school, one subject, one round": lambda: make_group(SCHOOLS[:1], DIMENSIONS[:1], rounds=1),
+    "twelve subjects, three rounds": lambda: make_group(
+        SCHOOLS[:7], (*DIMENSIONS, *(f"{it} en meer" for it in DIMENSIONS[:4])), rounds=3
+    ),
+    "letters": lambda: make_group(SCHOOLS[:4], ("Ruhe", "Fragen", "Rückmeldung"), LETTERS, rounds=1),
+    "organisation": make_organisation,
+    "organisation, one round": lambda: make_organisation(rounds=1),
+    "organisation, three rounds": lambda: make_organisation(rounds=3),
+    "everything hidden": comparisons.make_hidden,
+    "an organisation without answers": lambda: comparisons.make_hidden("organisation"),
+}
+SLOW = {"group", "eleven schools", "twelve subjects, three rounds"}
+EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in CASES]
+
+
+@dataclass(frozen=True)
+class Set:
+    """A report that was set: its bytes, the text of its pages, and what preflight said."""
+
+    pdf: bytes
+    pages: tuple[str, ...]
+    warnings: tuple[object, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.pages).replace("\u00ad", "").split())
+
+
+def typeset(toolbox: Toolbox, comparison: Comparison, medium: Medium, folder: Path) -> Set:
+    """Set a report; demand that it is without faults."""
+    document = plan_report(toolbox, comparison, medium)
+    made = make_document(document.job(), load_typesetter(toolbox).prepare(folder / medium), folder)
+    assert made.error is None, made.error.findings
+    assert place_misfits(made.misfits, document) == []
+    pdf = (folder / made.path).read_bytes()
+    document_read = pypdfium2.PdfDocument(pdf)
+    pages = tuple(page.get_textpage().get_text_range().replace("\ufffe", "") for page in document_read)
+    return Set(pdf, pages, made.warnings)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Medium], Set]:
+    """Return the report of a case; each is set once."""
+
+    @cache
+    def make(name: str, medium: Medium) -> Set:
+        return typeset(default(), CASES[name](), medium, tmp_path_factory.mktemp("report"))
+
+    return make
+
+
+Made = Callable[[str, Medium], Set]
+
+
+def list_shown(comparison: Comparison) -> Iterator[tuple[Row, Cell]]:
+    """Yield every cell with a number, of the newest round of each form."""
+    for table in {it.questionnaire.form: it for it in comparison.tables}.values():
+        for row in (table.total, *table.schools):
+            yield from ((row, cell) for cell in row.cells if cell.mean is not None)
+
+
+def write(value: Any) -> str:
+    """Write a number as Dutch reports do, by another way than theirs."""
+    return f"{int(value * 10 + value / abs(value) / 2) / 10:.1f}".replace(".", ",")
+
+
+# ------------------------------------------------------------------------------------------ for everyone to read
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_reports_are_valid_pdf_ua_1(made: Made, name: str, tmp_path: Path) -> None:
+    assert failures(made(name, "screen").pdf, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_print_files_pass_preflight_without_a_word(made: Made, name: str) -> None:
+    assert made(name, "print").warnings == ()
+    assert made(name, "screen").warnings == ()
+
+
+def list_elements(pdf: bytes, kind: str) -> list[Any]:
+    """Return the structure elements of a kind, in reading order."""
+
+    def walk(element: Any) -> Iterator[Any]:
+        if isinstance(element, pikepdf.Dictionary):
+            if str(element.get("/S", "")) == kind:
+                yield element
+            kids: Any = element.get("/K", [])
+            for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+                yield from walk(kid)
+
+    return list(walk(open_pdf(pdf).Root.StructTreeRoot))
+
+
+def count_charts(comparison: Comparison) -> int:
+    data = json.loads(plan_report(default(), comparison, "screen").json)
+    return sum(block["kind"] == "plot" for section in data["sections"] for block in section["blocks"])
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_every_chart_is_a_figure_with_an_alternative_text_and_a_table(made: Made, name: str) -> None:
+    pdf, charts = made(name, "screen").pdf, count_charts(CASES[name]())
+    figures = list_elements(pdf, "/Figure")
+    assert len(figures) >= charts  # a long one is drawn in pieces
+    assert all(len(str(it.get("/Alt", ""))) > 40 for it in figures)
+    assert len(list_elements(pdf, "/Table")) >= len(figures)
+
+
+def test_every_table_has_heads(made: Made) -> None:
+    for table in list_elements(made("letters", "screen").pdf, "/Table"):
+        assert any(str(it.S) == "/THead" for it in table.K)
+
+
+# ------------------------------------------------------------------------------------------ what stands there
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_numbers_and_words_of_the_values_are_in_the_text(made: Made, name: str) -> None:
+    comparison, text = CASES[name](), made(name, "screen").text
+    found = 0
+    scales = [it.questionnaire.scale for it in comparison.tables]
+    for row, cell in list_shown(comparison):
+        assert write(cell.mean) in text, row.title
+        assert cell.mean is not None
+        word = find_word(cell.mean, scales[0]).replace("\u00ad", "")
+        assert word in text
+        found += 1
+    assert bool(found) == ("hidden" not in name and "without" not in name)
+
+
+def test_each_row_has_its_own_numbers_beside_its_name(made: Made) -> None:
+    comparison = CASES["letters"]()
+    table = comparison.tables[-1]
+    text = [page for page in made("letters", "screen").pages if "Per onderwerp" in page][
+        -1
+    ]  # the first is the contents
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    for number, subject in enumerate(table.questionnaire.subjects):
+        for row in table.schools:
+            cell = row.cells[number]
+            spread = f"{cell.low}–{cell.high}" if cell.low != cell.high else f"{cell.low}"
+            mean, wish = write(cell.mean), write(cell.wish)
+            line = f"{row.title} {mean} {find_word(cell.mean or 0, LETTERS)} {spread} {wish} {cell.people}"  # type: ignore[arg-type]
+            assert line in lines, subject.title
+
+
+def test_hidden_rows_say_why_in_words_and_show_no_number(made: Made) -> None:
+    name = "everything hidden"
+    text = made(name, "screen").text
+    assert text.count("niet getoond: minder dan 5 mensen") == 4  # total and schools, in the table alone
+    assert not any(write(value / 10) in text for value in range(10, 41) if value != 5)
+    assert "Per onderwerp" not in text
+
+
+def test_a_hidden_cell_leaves_no_trace_in_what_the_layout_reads() -> None:
+    comparison = CASES["eleven schools"]()
+    shown = {
+        (row.title, number) for row in comparison.tables[-1].schools for number, it in enumerate(row.cells) if it.mean
+    }
+    data = json.loads(plan_report(default(), comparison, "screen").json)
+    seen = 0
+    for section in data["sections"]:
+        for block in section["blocks"]:
+            for row in block.get("rows", []) if block["kind"] == "plot" else []:
+                if row["note"]:
+                    assert (row["values"], row["marks"], row["range"], row["link"]) == ([], [], [], [])
+                    seen += 1
+    assert seen >= 3 * len(DIMENSIONS) + 1
+    assert len(shown) == 8 * 8 - 1
+
+
+def test_schools_stand_in_their_own_order_everywhere() -> None:
+    titles = [it.title for it in CASES["group"]().tables[-1].schools]
+    data = json.loads(plan_report(default(), CASES["group"](), "screen").json)
+    rows = [
+        [row["title"] for row in block["rows"] if row["title"] in titles]
+        for section in data["sections"]
+        for block in section["blocks"]
+        if block["kind"] in ("plot", "matrix")
+    ]
+    ordered = [it for it in rows if it]
+    assert len(ordered) > 8
+    for it in ordered:
+        assert it == [title for title in titles if title in it]
+
+
+def test_distances_between_schools_name_none_of_them() -> None:
+    words, _ = find_words(default())
+    data = json.loads(plan_report(default(), CASES["letters"](), "screen").json)
+    blocks = [
+        it for section in data["sections"] for it in section["blocks"] if it["heading"] == words.differences.heading
+    ]
+    (block,) = blocks
+    said = json.dumps(block, ensure_ascii=False)
+    assert not any(school in said for school in SCHOOLS)
+    gaps = [float(row["values"][2].replace(",", ".")) for row in block["rows"]]
+    assert gaps == sorted(gaps, reverse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["group", "twelve subjects, three rounds"])
+def test_the_contents_name_the_page_on_which_a_part_begins(made: Made, name: str) -> None:
+    sections = json.loads(plan_report(default(), CASES[name](), "screen").json)["sections"]
+    (rows,) = (it["rows"] for it in sections[0]["blocks"] if it["kind"] == "contents")
+    pages = [[line.strip() for line in page.splitlines()] for page in made(name, "screen").pages]
+    last = 1
+    for title, _, number in rows:
+        begins = next(
+            page for page in range(last + 1, len(pages) + 1) if sections[number]["title"] in pages[page - 1][:10]
+        )
+        assert any(line.startswith(f"{begins} {title}") for line in pages[0])
+        last = begins
+    assert len(rows) > 6
+
+
+def test_each_of_many_subjects_has_a_page_with_its_number_its_words_and_room_to_write() -> None:
+    sections = json.loads(plan_report(default(), CASES["eleven schools"](), "screen").json)["sections"]
+    pages = [it for it in sections if "ring" in it]
+    assert [it["ring"]["own"] for it in pages] == list(range(1, 9))
+    assert len({it["colour"] for it in pages}) == 8
+    for page in pages:
+        assert [it["kind"] for it in page["blocks"]] == ["plot", "plot", "plot", "lines"]
+        schools, words, roles = ([row["title"] for row in it["rows"]] for it in page["blocks"][:3])
+        assert schools == ["Alle scholen samen", *SCHOOLS[:11]]
+        assert words == ["Alle scholen samen"]
+        assert roles == ["Alle scholen samen", "schoolleiding", "leraren"]
+        (counts,) = (row["counts"] for row in page["blocks"][1]["rows"])
+        assert sum(counts) == sum(1 for row in page["blocks"][0]["rows"][1:] if not row["note"])
+
+
+def test_words_break_where_the_form_says() -> None:
+    scale = replace(SCALE, words=tuple(it.replace("\u00ad", "") for it in SCALE.words))
+    data = plan_report(default(), make_group(SCHOOLS[:2], DIMENSIONS[:2], scale, rounds=1), "screen").json.decode()
+    assert "vanzelf\u00adsprekend" in data
+    assert "vanzelfsprekend" not in data
+
+
+def test_texts_are_put_together_by_what_they_answer() -> None:
+    group = make_group(SCHOOLS[:2], DIMENSIONS[:2], rounds=1)
+    more = tuple(replace(group.quotes[0], text=text) for text in ("Een.", "Twee."))
+    sections = json.loads(plan_report(default(), replace(group, quotes=(*more, group.quotes[1])), "screen").json)[
+        "sections"
+    ]
+    (block,) = (it for section in sections for it in section["blocks"] if it["kind"] == "quotes")
+    assert [texts for _, texts in block["rows"]] == [
+        ["Een.", "Twee."],
+        ["Eén uur per week voor samen lessen voorbereiden."],
+    ]
+
+
+def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
+    comparison = CASES["organisation"]()
+    for medium in ("screen", "print"):
+        first, second = (typeset(default(), comparison, medium, tmp_path / it) for it in "ab")
+        assert first.pdf == second.pdf
+    assert make_workbook(default(), comparison) == make_workbook(default(), comparison)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_every_language_has_its_words(language: str, tmp_path: Path) -> None:
+    for name in ("letters", "organisation"):
+        text = typeset(speak(language), CASES[name](), "screen", tmp_path / name).text
+        words, spoken = find_words(speak(language))
+        assert spoken == ("en" if language == "fr" else language)
+        assert words.colophon.calculation in text
+        assert "Zo is gerekend" not in text
+
+
+def mark_words(words: Any, path: str = "") -> Any:
+    """Return words in which every text is its own name, with the places that it has."""
+    if isinstance(words, dict):
+        return {key: mark_words(value, f"{path}.{key}") for key, value in words.items()}
+    if isinstance(words, list | tuple):
+        return tuple(mark_words(value, f"{path}.{number}") for number, value in enumerate(words))
+    return f"<{path[1:]}>"
+
+
+def test_every_word_that_can_be_written_is_used() -> None:
+    plain = find_words(default())[0].model_dump()
+    words = ReportWords.model_construct(**mark_words(plain))
+    for key, model in ReportWords.model_fields.items():
+        if isinstance(model.annotation, type) and issubclass(model.annotation, BaseModel):
+            part = model.annotation.model_construct(**mark_words(plain[key], f".{key}"))
+            words = words.model_copy(update={key: part})
+    press = default().press_words.model_copy(update={"report": words})
+    toolbox = replace(default(), settings=default().settings.model_copy(update={"press": press}))
+    made = [CASES["group"](), CASES["organisation"](), CASES["everything hidden"](), with_wish((9,)), with_wish((0,))]
+    made += [make_group(SCHOOLS[:7]), CASES["an organisation without answers"]()]
+    said = "".join(plan_report(toolbox, it, "screen").json.decode() + str(list(list_rows(it, words))) for it in made)
+    marks = set(re.findall(r"<[a-z_.0-9]+>", str(mark_words(plain))))
+    unused = {it for it in marks if it not in said and not it.startswith("<months.")}
+    by_the_command = {"<letter>", "<letter_of_board>"}
+    composed = {"<date>", "<unknown_of>"}  # written into `edition` and `unknown`
+    assert unused == by_the_command | composed
+
+
+# ------------------------------------------------------------------------------------------ one organisation
+
+
+def with_wish(gaps: tuple[int, ...]) -> Comparison:
+    """Return an organisation with these wishes, in tenths above the present, which is 2.0 everywhere."""
+    comparison = make_organisation(rounds=1)
+    table = comparison.tables[0]
+    two = Fraction(2)
+    cells = tuple(
+        Cell(6, two, 2, 2, two + Fraction(gap, 10), 30, 30, 0) for gap in itertools.islice(itertools.cycle(gaps), 8)
+    )
+    return replace(comparison, tables=(replace(table, total=replace(table.total, cells=cells)),))
+
+
+def list_points(comparison: Comparison) -> list[dict[str, Any]]:
+    data = json.loads(plan_report(default(), comparison, "screen").json)
+    return [it for section in data["sections"] for block in section["blocks"] for it in block.get("points", [])]
+
+
+def test_two_points_of_attention_lead_to_a_card_and_a_page() -> None:
+    points = list_points(with_wish((0, 9, 12, 5, 0, 0, 0, 0)))
+    assert [it["title"] for it in points] == ["3 Teamleren en samenwerken", "2 Professioneel leren"]
+    assert points[0]["reason"].startswith("Gewenst is 3,2 en nu is het 2,0, een verschil van 1,2.")
+    (card, (card_line,)), (_, (phase, pages)) = points[0]["rows"]
+    assert (card, card_line) == ("Neem erbij", "spiegelkaart 3: Teamleren")
+    assert phase == "Werkwijzer, Lerende professionals: tussenfase"
+    assert pages == "bestuurder blz. 16 · schoolleider blz. 16 · leraar blz. 16"
+
+
+def test_no_clear_difference_is_an_answer(tmp_path: Path) -> None:
+    comparison = with_wish((0, 4, 1, 2))
+    assert list_points(comparison) == []
+    assert (
+        "Er is geen duidelijk verschil tussen nu en gewenst" in typeset(default(), comparison, "screen", tmp_path).text
+    )
+
+
+def test_without_wishes_nothing_is_said_of_differences(made: Made) -> None:
+    text = made("an organisation without answers", "screen").text
+    assert "geen duidelijk verschil" not in text.lower()
+    assert "Er is geen gewenste score om mee te vergelijken" in text
+
+
+@pytest.mark.parametrize(("mean", "phase"), [(1, 0), (1.9, 0), (2, 1), (2.9, 1), (3, 2), (4, 2)])
+def test_phases_are_equal_parts_of_the_scale(mean: float, phase: int) -> None:
+    assert choose_phase(Fraction(mean), SCALE.high, 3) == phase
+
+
+# ------------------------------------------------------------------------------------------ bad input
+
+
+def test_texts_of_respondents_are_printed_as_they_are(tmp_path: Path) -> None:
+    group = make_group((SIGNS, *SCHOOLS[:3]), ("Ruhe", "Fragen"), rounds=1)
+    quotes = tuple(replace(it, text=f"{SIGNS} {'lang ' * 300}") for it in group.quotes)
+    group = replace(group, title=SIGNS, quotes=quotes)
+    text = typeset(default(), group, "screen", tmp_path).text
+    assert text.count(SIGNS) >= 6
+    assert typeset(default(), group, "print", tmp_path).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 200, "Donaudampfschifffahrtsgesellschaft" * 3, "مدرسة 🙂 日本", "", " ", "a " * 120, "a\nb\tc"]
+)
+def test_any_name_of_a_school_is_printed(name: str, tmp_path: Path) -> None:
+    group = make_group((name, *SCHOOLS[:2]), DIMENSIONS[:2], rounds=1)
+    assert typeset(default(), group, "print", tmp_path).warnings == ()
+    assert failures(typeset(default(), replace(group, title=name or "leeg"), "screen", tmp_path).pdf, tmp_path) == []
+
+
+# ------------------------------------------------------------------------------------------ workbooks
+
+
+def read_sheets(raw: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        return {name: book.read(name).decode() for name in book.namelist()}
+
+
+def test_a_workbook_holds_texts_and_numbers_and_no_formula() -> None:
+    group = make_group(('=HYPERLINK("x")', "+1", "@SUM(A1)", "\x00\x1b", "y" * 40_000), DIMENSIONS[:2], rounds=1)
+    parts = read_sheets(make_workbook(default(), group))
+    sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/")]
+    assert len(sheets) == 3
+    assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
+    assert "=HYPERLINK(" in parts["xl/sharedStrings.xml"]
+    assert f"{'y' * TEXT_MOST}<" in parts["xl/sharedStrings.xml"]
+
+
+def test_a_workbook_has_the_numbers_of_the_pages() -> None:
+    comparison = CASES["group"]()
+    long, *wide = list_rows(comparison, find_words(default())[0])
+    means = sorted(
+        float(write(cell.mean).replace(",", "."))
+        for _, cell in list_shown(replace(comparison, tables=comparison.tables[:1]))
+    )
+    assert sorted(float(row[6]) for row in long.rows if row[0] == "Analyseformulier bestuur") == means
+    assert [it.name for it in wide] == ["bestuur najaar 2026", "school voorjaar 2026", "school najaar 2026"]
+    assert all(row[6] == "" and row[8] == "" for row in long.rows if row[-1])
+
+
+# ------------------------------------------------------------------------------------------ the command
+
+
+def collect(folder: Path, schools: tuple[str, ...] = SCHOOLS[:6], people: int = 6) -> Path:
+    """Write what collecting writes: two boards, whose schools each sent one form."""
+    chance = random.Random(7)
+    asked = make_questionnaires(default())[FORM]
+    records = []
+    for number, school in enumerate(schools):
+        fields = [name for subject in asked.subjects for name in (*subject.items, subject.wish)]
+        said = {
+            "organisation": "Stichting Noord" if number < 4 else "Stichting Zuid",
+            "school": school,
+            "role": "",
+            "date": dt.date(2026, 9, 1 + number).isoformat(),
+            "joint": True,
+            "people": people,
+            "values": {name: str(chance.randint(1, 4)) for name in fields},
+        }
+        kept = {"form": FORM, "version": "2026-11", "fingerprint": "", "respondent": "", "instead": "", "findings": []}
+        file = {"file": f"{number}.pdf", "sha256": f"{number:064x}", "verdict": "accepted", "counts": True}
+        records.append({**file, **kept, **said})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "answers.json").write_text(json.dumps(records), "utf-8")
+    (folder / "key.json").write_text(json.dumps({"salt": "ab" * 16}), "utf-8")
+    return folder
+
+
+def list_files(folder: Path) -> list[str]:
+    return sorted(it.relative_to(folder).as_posix() for it in folder.rglob("*") if it.is_file())
+
+
+@pytest.mark.slow
+def test_a_report_is_made_of_each_organisation_without_a_file_of_groups(run: Run, tmp_path: Path) -> None:
+    folder = collect(tmp_path / "answers")
+    result = run("report", folder, "--project", tmp_path)
+    assert result.exit_code == 0, result.output
+    names = [
+        f"reports/{where}{name}.{ending}"
+        for where, ending in (("", "xlsx"), ("print/", "pdf"), ("screen/", "pdf"))
+        for name in ("stichting-noord", "stichting-zuid")
+    ]
+    assert sorted(result.stdout.split()) == sorted((folder / it).as_posix() for it in names)
+    assert list_files(folder) == sorted([*names, "answers.json", "key.json"])
+    before = {it: (folder / it).read_bytes() for it in names}
+    assert run("report", folder, "--project", tmp_path).exit_code == 0
+    assert {it: (folder / it).read_bytes() for it in names} == before
+
+
+@pytest.mark.slow
+def test_schools_have_letters_unless_their_board_shows_them(run: Run, tmp_path: Path) -> None:
+    folder = collect(tmp_path / "answers")
+    groups = (
+        "groups:\n  noord: {title: Noord, organisation: Stichting Noord, show_schools: true}\n"
+        "  alle: {title: Allen, groups: [noord, zuid]}\n  zuid: {title: Zuid, organisation: Stichting Zuid}\n"
+    )
+    (folder / "groepen.yml").write_text(groups, "utf-8")
+    assert run("report", folder, "--project", tmp_path).exit_code == 0
+    noord, zuid = (pypdfium2.PdfDocument(folder / f"reports/screen/{it}.pdf") for it in ("noord", "zuid"))
+    texts = [" ".join(page.get_textpage().get_text_range() for page in it) for it in (noord, zuid)]
+    assert "De Wilgen" in texts[0]
+    assert not any(school in texts[1] for school in SCHOOLS)
+    assert "School " in texts[1]
+    assert run("report", folder, "--project", tmp_path, "--pseudonymous").exit_code == 0
+    again = pypdfium2.PdfDocument(folder / "reports/screen/noord.pdf")
+    assert not any(school in page.get_textpage().get_text_range() for page in again for school in SCHOOLS)
+
+
+def test_one_organisation_gets_its_own_report(run: Run, tmp_path: Path) -> None:
+    folder = collect(tmp_path / "answers", people=2)
+    result = run("report", folder, "--project", tmp_path, "--organisation", "De Wilgen")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split()[0].endswith("reports/screen/de-wilgen.pdf")
+    pages = pypdfium2.PdfDocument(folder / "reports/screen/de-wilgen.pdf")
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert "Waar we staan" in text
+    assert "mensen: 2" in text  # its own numbers, however few
+
+
+@pytest.mark.parametrize(
+    ("change", "args", "code", "said"),
+    [
+        ({}, ("--organisation", "De Wilgn"), 2, "did you mean 'De Wilgen'?"),
+        ({}, ("--groups", "nergens.yml"), 2, "there is no such file"),
+        ({"answers.json": None}, (), 2, "nothing was collected here"),
+        ({"answers.json": "{}"}, (), 2, "is not what collecting writes"),
+        ({"answers.json": "[]"}, (), 2, "no form that was collected here counts"),
+        ({"key.json": None}, (), 2, "the key is not there"),
+        ({"key.json": "[1"}, (), 2, "is not the key that collecting writes"),
+        ({"key.json": '{"salt": ""}'}, (), 2, "the key is empty"),
+        ({"groepen.yml": "groups: {a: {title: A, schools: [De Wilge]}}"}, (), 3, "De Wilgen"),
+        ({"groepen.yml": "groepen: {}"}, (), 3, "groepen.yml:1"),
+    ],
+)  # fmt: skip
+def test_bad_calls_say_what_to_do(
+    run: Run, tmp_path: Path, change: dict[str, str | None], args: tuple[str, ...], code: int, said: str
+) -> None:
+    folder = collect(tmp_path / "answers")
+    for name, text in change.items():
+        if text is None:
+            (folder / name).unlink()
+        else:
+            (folder / name).write_text(text, "utf-8")
+    result = run("report", folder, "--project", tmp_path, *args)
+    assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
+    assert not (folder / "reports").exists()
