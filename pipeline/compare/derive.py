@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pipeline.compare.scores import find_band
 from pipeline.compare.values import CLEAR, Comparison, Questionnaire, Row, Subject, Table
 
 ATTENTION_MOST = 2  # points of attention: more than two at a time are none
@@ -107,10 +106,9 @@ def distribute(table: Table) -> tuple[Distribution, ...]:
     scale = table.questionnaire.scale
     found = []
     for number, subject in enumerate(table.questionnaire.subjects):
-        means = [it.cells[number].mean for it in table.schools]
-        bands = [find_band(it, scale) for it in means if it is not None]
+        bands = [it.cells[number].band for it in table.schools]
         counts = tuple(bands.count(band) for band in range(scale.high))
-        found.append(Distribution(subject, counts, len(means) - len(bands)))
+        found.append(Distribution(subject, counts, bands.count(None)))
     return tuple(found)
 
 

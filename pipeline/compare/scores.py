@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from pipeline.compare.values import Cell, Questionnaire, Response, Scale, Subject
 
@@ -90,22 +91,21 @@ def average(values: Iterable[Fraction]) -> Fraction:
     return sum(listed, Fraction()) / len(listed)
 
 
-def find_band(mean: Fraction, scale: Scale) -> int:
-    """Return which word of the scale a mean has, from 0: the scale in equal parts, by the unrounded number.
+def find_band(mean: Fraction, high: int) -> int:
+    """Return which word of a scale of so many words a mean has, from 0: equal parts, by the unrounded number.
 
     Of four words the borders are 1.75, 2.5 and 3.25; a mean on a border belongs above it.
     """
-    words = scale.high
-    return min(int((mean - 1) * words / (words - 1)), words - 1)
+    return min(int((mean - 1) * high / (high - 1)), high - 1)
 
 
-def find_word(mean: Fraction, scale: Scale) -> str:
-    """Return the word of the scale for a mean: a help for reading, no norm."""
-    return scale.words[find_band(mean, scale)]
+def round_mean(value: Fraction) -> Fraction:
+    """Return a number with one decimal; halves go up, as people round."""
+    return Fraction(floor(value * 10 + Fraction(1, 2)), 10)
 
 
-def write_number(value: Fraction, decimal: str = ".") -> str:
-    """Write a number with one decimal; halves go up, as people round."""
-    tenths = int(abs(value) * 10 + Fraction(1, 2))
-    sign = "-" if value < 0 and tenths else ""
-    return f"{sign}{tenths // 10}{decimal}{tenths % 10}"
+def find_alike(mean: Fraction, high: int) -> tuple[Fraction, Fraction]:
+    """Return between which numbers all lie that are shown as this mean is: with the same decimal and the same word."""
+    band, printed, part = find_band(mean, high), round_mean(mean), Fraction(high - 1, high)
+    half = Fraction(1, 20)
+    return max(printed - half, 1 + part * band), min(printed + half, 1 + part * (band + 1), Fraction(high))

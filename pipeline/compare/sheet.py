@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from pipeline.compare.groups import Group, Groups
-from pipeline.compare.protect import Atom, Measure, Shown, choose_hidden, is_bare
-from pipeline.compare.scores import Score, join_scores, score
+from pipeline.compare.protect import Atom, Measure, Pattern, Shown, choose_hidden, is_bare
+from pipeline.compare.scores import Score, find_band, join_scores, round_mean, score
 from pipeline.compare.spelling import School, sort_key
 from pipeline.compare.values import PEOPLE_LEAST, Cell, Questionnaire, Response, Round, Row, RowKind, Table
 
@@ -120,9 +120,9 @@ class Sheet:
         measures = self._measure(dropped)
         shown = [Shown(atoms, line.kind) for atoms, line in lines.items()]
         extra = [atoms for plan in plans for atoms in self._list_rest(plan)]
-        hidden = choose_hidden(shown, measures, self.asked.scale.high, extra)
+        pattern = choose_hidden(shown, measures, self.asked.scale.high, extra)
         small = frozenset(it for it in extra if 0 < self.count_people(it) < PEOPLE_LEAST)
-        return Withheld(hidden, hidden | small, dropped)
+        return Withheld(pattern, pattern.all | small, dropped)
 
     def _list_rest(self, plan: Plan) -> list[Atoms]:
         """Return the parts of a total that have no row of their own: it less its rows must not betray them."""
@@ -134,7 +134,7 @@ class Sheet:
         return [it for it in rest if self.count_people(it)]
 
     def _drop(self, lines: Iterable[Line]) -> Dropped:
-        """Return what is left out everywhere: values of fewer than five people of a school that has more.
+        """Return what is left out everywhere: values of fewer than five people of a school or group that has more.
 
         So are wishes of fewer than five in any row that is large enough. Leaving one out may make another too small.
         """
@@ -142,7 +142,7 @@ class Sheet:
         now = {
             (atom, number)
             for line in large
-            if line.kind == "school"
+            if line.kind != "role"
             for number in range(len(self.asked.subjects))
             if 0 < self._sum(line.atoms, number, Dropped()).people < PEOPLE_LEAST
             for atom in line.atoms
@@ -165,12 +165,12 @@ class Sheet:
             atom: (sum(it.people for it in inside), len(inside), Fraction(len(inside)))
             for atom, inside in self.parts.items()
         }
-        found = [Measure(people, people, kind="people")]
+        found = [Measure(people, people, "people")]
         for number in range(len(self.asked.subjects)):
             sums = {atom: self._sum(frozenset((atom,)), number, dropped) for atom in self.parts}
             now = {atom: (it.people, it.forms, it.total) for atom, it in sums.items() if it.forms}
             wish = {atom: (it.wishing, it.wishes, it.wished) for atom, it in sums.items() if it.wishes}
-            found += [Measure(now, people, kind="now"), Measure(wish, people, kind="wish")]
+            found += [Measure(now, people, "now", number), Measure(wish, people, "wish", number)]
         return [it for it in found if it.parts]
 
     def _sum(self, atoms: Atoms, number: int, dropped: Dropped) -> _Sum:
@@ -196,9 +196,10 @@ class Sheet:
     # ---------------------------------------------------------------------------------- rows
 
     def make_table(self, plan: Plan, withheld: Withheld) -> Table:
-        """Return the table of a group, without what is withheld."""
+        """Return the table of a group, without what is withheld; without roles where none of them is shown."""
         schools = tuple(self.make_row(it, withheld) for it in plan.schools)
-        roles = tuple(self.make_row(it, withheld) for it in plan.roles)
+        lines = plan.roles if withheld.shows_roles(plan.roles) else ()
+        roles = tuple(self.make_row(it, withheld) for it in lines)
         return Table(self.asked, self.round, self.make_row(plan.total, withheld), schools, roles)
 
     def make_row(self, line: Line, withheld: Withheld) -> Row:
@@ -206,25 +207,39 @@ class Sheet:
 
         A hidden row does not say whether it is small itself: together with a total that would tell how small.
         """
-        if line.atoms in withheld.hidden:
-            empty = (Cell(why="hidden"),) * len(self.asked.subjects)
-            return Row(line.key, line.title, line.kind, empty, why="hidden")
+        numbers = range(len(self.asked.subjects))
+        pattern = withheld.pattern
+        if line.atoms in pattern.rows:
+            return Row(line.key, line.title, line.kind, (Cell(why="hidden"),) * len(numbers), why="hidden")
         inside = [it for atom in sorted(line.atoms & self.parts.keys()) for it in self.parts[atom]]
         if not inside:
-            empty = (Cell(people=0, why="unanswered"),) * len(self.asked.subjects)
+            empty = (Cell(people=0, why="unanswered"),) * len(numbers)
             return Row(line.key, line.title, line.kind, empty, 0, 0, "unanswered")
         bare = is_bare(line.atoms, line.kind, withheld.secret)
-        cells = [self._make_cell(line.atoms, number, withheld.dropped) for number in range(len(self.asked.subjects))]
+        cells = [self._make_cell(line.atoms, number, withheld) for number in numbers]
         if bare:
             cells = [replace(it, low=None, high=None, given=None, asked=None, unknown=None) for it in cells]
         people = sum(it.people for it in inside)
         return Row(line.key, line.title, line.kind, tuple(cells), None if bare else len(inside), people)
 
-    def _make_cell(self, atoms: Atoms, number: int, dropped: Dropped) -> Cell:
+    def _make_cell(self, atoms: Atoms, number: int, withheld: Withheld) -> Cell:
+        dropped, pattern = withheld.dropped, withheld.pattern
         kept = self._list_scores(atoms, number, dropped)
         if not kept and any((atom, number) in dropped.now for atom in atoms & self.parts.keys()):
             return Cell(why="few")
-        return join_scores(kept)
+        made = join_scores(kept)
+        if made.people and atoms in pattern.now.get(number, ()):
+            return Cell(why="hidden")
+        wish = None if atoms in pattern.wish.get(number, ()) else made.wish
+        return self._publish(replace(made, wish=wish))
+
+    def _publish(self, cell: Cell) -> Cell:
+        """Return a cell with its means as they are printed: readers are taken to know no more than that."""
+        if cell.mean is None:
+            return cell
+        band = find_band(cell.mean, self.asked.scale.high)
+        wish = None if cell.wish is None else round_mean(cell.wish)
+        return replace(cell, mean=round_mean(cell.mean), band=band, wish=wish)
 
 
 @dataclass(frozen=True)
@@ -240,19 +255,23 @@ class Withheld:
     """What is not shown.
 
     Attributes:
-        hidden: rows.
-        secret: these, and small parts of a total that have no row.
+        pattern: rows and cells that are hidden.
+        secret: every row of which something is, and small parts of a total that have no row.
         dropped: answers that stand in no number at all.
     """
 
-    hidden: frozenset[Atoms]
+    pattern: Pattern
     secret: frozenset[Atoms]
     dropped: Dropped
 
     @classmethod
     def of_nothing(cls) -> Withheld:
         """Return that everything is shown."""
-        return cls(frozenset(), frozenset(), Dropped())
+        return cls(Pattern(), frozenset(), Dropped())
+
+    def shows_roles(self, roles: Iterable[Line]) -> bool:
+        """Say whether one of them is shown."""
+        return self.pattern.roles and any(it.atoms not in self.pattern.rows for it in roles)
 
 
 @dataclass(frozen=True)

@@ -121,9 +121,11 @@ class Cell:
 
     Attributes:
         people: for how many it stands; None where that is hidden.
-        mean: of the respondents' means, on the scale; None where nothing is shown.
+        mean: of the respondents' means, on the scale; with one decimal, as it is printed, where it is published; None
+            where nothing is shown.
+        band: which word of the scale it has, from 0, by the unrounded number.
         low, high: lowest and highest answer; None where the spread is hidden or there is none.
-        wish: mean of where they want to be; None where hidden or not asked.
+        wish: mean of where they want to be, as `mean`; None where hidden or not asked.
         given, asked: answers that counted, and all that could have been given.
         unknown: answers "do not know".
         why: why nothing is shown: nobody answered; too few people; hidden so that others cannot be computed back.
@@ -131,6 +133,7 @@ class Cell:
 
     people: int | None = None
     mean: Fraction | None = None
+    band: int | None = None
     low: int | None = None
     high: int | None = None
     wish: Fraction | None = None

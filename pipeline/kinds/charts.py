@@ -116,7 +116,7 @@ class Charts:
         """Return a number with its word. `people`: of the row; those of a cell are only said where they differ."""
         if cell.mean is None:
             return {"text": self.say.sign(cell.why), "word": "", "people": "", "bold": False}
-        word = self.say.word(cell.mean, questionnaire.scale)
+        word = self.say.word(cell, questionnaire.scale)
         own = "" if cell.people in (None, people) else str(cell.people)
         return {"text": self.say.number(cell.mean), "word": word, "people": own, "bold": False}
 
@@ -195,7 +195,7 @@ class Charts:
         if cell.mean is None:
             return [""] * (5 if wished else 4)
         say = self.say
-        values = [say.number(cell.mean), say.word(cell.mean, questionnaire.scale), say.spread(cell)]
+        values = [say.number(cell.mean), say.word(cell, questionnaire.scale), say.spread(cell)]
         values += [say.number(cell.wish)] if wished else []
         return [*values, "" if cell.people is None else str(cell.people)]
 

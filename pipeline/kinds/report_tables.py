@@ -56,7 +56,7 @@ def _list_long(table: Table, comparison: Comparison, say: Wording) -> Iterator[t
     asked = settle_form(table.questionnaire)
     for row in _list_shown(table):
         for subject, cell in zip(asked.subjects, row.cells, strict=True):
-            word = "" if cell.mean is None else title_of(say.word(cell.mean, asked.scale))
+            word = "" if cell.mean is None else title_of(say.word(cell, asked.scale))
             numbers = (cell.low, cell.high, _round(cell, "wish"), cell.given, cell.asked, cell.unknown)
             why = "" if cell.mean is not None else say.reason(cell.why or "unanswered")
             yield (

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from pipeline.compare.scores import find_word
 from pipeline.compare.values import CLEAR, PEOPLE_LEAST, Cell, Hidden, Questionnaire, Row, Scale, Table
 from pipeline.content.report_words import PartWords, ReportWords
 
@@ -70,9 +69,9 @@ class Wording:
 
     # ---------------------------------------------------------------------------------- words
 
-    def word(self, mean: Fraction, scale: Scale) -> str:
-        """Return the word of the scale for a mean, by the number before rounding."""
-        return self.text(find_word(mean, scale))
+    def word(self, cell: Cell, scale: Scale) -> str:
+        """Return the word of the scale for a mean; nothing where there is none."""
+        return "" if cell.band is None else self.text(scale.words[cell.band])
 
     def reason(self, why: Hidden) -> str:
         """Say in words why nothing is shown; nothing where something is."""
