@@ -6,6 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 from pipeline.compare.derive import change, differ, distribute, find_attention, pair_sides, wishes
+from pipeline.compare.scores import find_band, round_mean
 from pipeline.compare.values import Cell, Comparison, Questionnaire, Round, Row, Scale, Subject, Table
 
 SUBJECTS = tuple(Subject(it, f"D{it}", f"Subject {it}", "", (f"D{it}-S1",)) for it in (1, 2, 3))
@@ -22,7 +23,8 @@ def row(*cells: Cell, key: str = "total") -> Row:
 
 
 def cell(mean: str, wish: str = "") -> Cell:
-    return Cell(people=6, mean=Fraction(mean), wish=Fraction(wish) if wish else None)
+    exact = Fraction(mean)
+    return Cell(people=6, mean=round_mean(exact), band=find_band(exact, 4), wish=Fraction(wish) if wish else None)
 
 
 def tabulate(total: Row, *schools: Row, form: str = "school", name: str = "2026") -> Table:
@@ -42,7 +44,7 @@ def test_schools_are_counted_by_the_word_of_the_unrounded_mean() -> None:
 
 def test_differences_are_the_largest_first_and_ties_by_number() -> None:
     first = row(cell("2"), cell("1"), cell("1"), key="a")
-    second = row(cell("249/100"), cell("3/2"), cell("3/2"), key="b")
+    second = row(cell("244/100"), cell("3/2"), cell("3/2"), key="b")
     found = differ(tabulate(NOW, first, second))
     assert [(it.subject.number, it.clear) for it in found] == [(2, True), (3, True), (1, False)]
     assert (found[0].low, found[0].high, found[0].count) == (Fraction(1), Fraction(3, 2), 2)

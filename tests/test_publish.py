@@ -35,9 +35,9 @@ def test_a_group_has_a_table_for_each_round_with_its_total_schools_and_roles() -
     assert [it.why for it in before.schools] == ["", "", "unanswered"]
     total, second = before.total.cells
     assert (before.total.people, before.total.forms, total.people) == (28, 4, 28)
-    assert [total.mean, total.wish] == [Fraction(11, 4), Fraction(15, 4)]
+    assert [total.mean, total.wish] == [Fraction(28, 10), Fraction(38, 10)]
     assert (total.low, total.high) == (1, 4)
-    assert (second.mean, second.people, second.given, second.asked) == (Fraction(10, 3), 22, 15, 20)
+    assert (second.mean, second.people, second.given, second.asked) == (Fraction(33, 10), 22, 15, 20)
     elan = before.schools[0].cells
     assert [elan[0].mean, elan[0].wish, elan[1].mean, elan[1].people] == [Fraction(3, 2), Fraction(7, 2), 2, 5]
     assert [(it.title, it.people) for it in before.roles] == [("leiding", 5), ("leraar", 23)]
