@@ -6,11 +6,14 @@ place, when all of them are there, so that a disk that fills up leaves the earli
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.collect.again import FOLDER, Made, is_wanted, make_again
 from pipeline.collect.context import Reader, drop_texts, find_fields, hide_names, plan_reader
@@ -21,11 +24,11 @@ from pipeline.collect.letters import KEY, read_salt
 from pipeline.collect.page import render_page
 from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict, dump_records
 from pipeline.collect.respondents import make_records, name_entries
-from pipeline.collect.tables import HEAD, LONG, list_long, list_wide, plan_wide, write_csv
-from pipeline.collect.workbook import write_workbook
+from pipeline.collect.tables import HEAD, LONG, list_long, list_sheets, list_wide, plan_wide, write_csv
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import CollectError, Finding, UsageError, nearest
-from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
+from pipeline.spreadsheet import fits_cell, write_workbook
+from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder
 
 TABLE, WORKBOOK, PAGE = "answers.csv", "answers.xlsx", "intake.html"
 REPORTS, GROUPS = "reports", "groepen.yml"  # of `drukwerk report`
@@ -115,9 +118,9 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         records = make_records(seen, choices.colleagues)
         made = _make_again(toolbox, out, (records, seen), read, ledger) if _makes(choices) else Made({}, {}, ())
         new = Ledger(tuple(seen), choices, tuple(dict.fromkeys(forgotten)), dict(made.sources), ())
-        written, cut = _write(toolbox, out, records, replace(new, made=dict(made.sources)), made)
+        written = _write(toolbox, out, records, replace(new, made=dict(made.sources)), made)
         _clear(out, ledger, written, made)
-    notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *cut)
+    notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *_tell_cut(records))
     return Collection(out, records, (*written, *made.sources), sum(it.known for it in read), notes)
 
 
@@ -192,32 +195,39 @@ def _make_again(
     return make_again(toolbox, out, wanted, paths, ledger.made)
 
 
-def _write(
-    toolbox: Toolbox, out: Path, records: Sequence[Record], ledger: Ledger, made: Made
-) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Write all outputs beside, then move those that changed in place; return their names, and what was cut."""
+def _write(toolbox: Toolbox, out: Path, records: Sequence[Record], ledger: Ledger, made: Made) -> tuple[str, ...]:
+    """Write all outputs beside, then move those that changed in place; return their names."""
     definitions = toolbox.definitions
     with staging_folder(out) as staging:
-        scratch = staging / "scratch"
-        with named_errors(out):
-            scratch.mkdir()
-        write_file(staging / ANSWERS, dump_records(records))
-        write_file(staging / PAGE, render_page(toolbox, records, made.files).encode())
         wide = plan_wide(records, definitions)
         names = [ANSWERS, TABLE, *(f"answers-{it.form}.csv" for it in wide), WORKBOOK, PAGE]
-        with named_errors(out):
-            with (staging / TABLE).open("wb") as file:
-                write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
-            for it in wide:
-                heads = (*HEAD, *(name for name, _ in it.fields))
-                with (staging / f"answers-{it.form}.csv").open("wb") as file:
-                    write_csv(file, (row for rows in ([heads], list_wide(it, definitions)) for row in rows))
-            cut = write_workbook(staging / WORKBOOK, records, definitions, toolbox.settings.date, scratch)
-        write_file(staging / LEDGER, dump_ledger(replace(ledger, outputs=tuple(names))))
+        with _staged(staging / ANSWERS, out) as file:
+            file.write(dump_records(records))
+        with _staged(staging / PAGE, out) as file:
+            file.write(render_page(toolbox, records, made.files).encode())
+        with _staged(staging / TABLE, out) as file:
+            write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
+        for it in wide:
+            heads = (*HEAD, *(name for name, _ in it.fields))
+            with _staged(staging / f"answers-{it.form}.csv", out) as file:
+                write_csv(file, (row for rows in ([heads], list_wide(it, definitions)) for row in rows))
+        with _staged(staging / WORKBOOK, out) as file:
+            write_workbook(file, list_sheets(records, definitions), toolbox.settings.date, scratch=staging)
+        with _staged(staging / LEDGER, out) as file:
+            file.write(dump_ledger(replace(ledger, outputs=tuple(names))))
         for name in (LEDGER, *names):
             if hash_file(staging / name) != hash_file(out / name):
                 publish_file(staging / name, out / name)
-    return tuple(names), tuple(_tell_cut(file, field) for file, field in cut)
+    return tuple(names)
+
+
+@contextmanager
+def _staged(path: Path, out: Path) -> Iterator[BinaryIO]:
+    """A file that is written down to the disk before it is moved to its place; errors name that place."""
+    with named_errors(out / path.name), path.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _clear(out: Path, before: Ledger, written: Sequence[str], made: Made) -> None:
@@ -250,9 +260,12 @@ def _count_old(seen: Sequence[Seen], reader: Reader) -> Iterator[Finding]:
         yield Finding("", "", message, _ANEW, "warning")
 
 
-def _tell_cut(file: str, field: str) -> Finding:
+def _tell_cut(records: Sequence[Record]) -> Iterator[Finding]:
     message = "too long for a cell of a spreadsheet; its end was left out there"
-    return Finding(file, field, message, f"it stands whole in {TABLE}", "warning")
+    for it in records:
+        for name, text in it.values.items():
+            if not fits_cell(text):
+                yield Finding(it.file, name, message, f"it stands whole in {TABLE}", "warning")
 
 
 def _explain(record: Record) -> Finding:
