@@ -1,38 +1,32 @@
 """Files and folders -> records, tables, a page and forms to send back, in one folder: the run of `drukwerk collect`.
 
-What was collected earlier stays; a file that is known is not read again. Every output is written beside and moved in
-place, when all of them are there, so that a disk that fills up leaves the earlier ones whole.
+What was collected earlier stays; a file that is known is not read again.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import BinaryIO
 
-from pipeline.collect.again import FOLDER, Made, is_wanted, make_again
+from pipeline.collect.again import FOLDER, Desk, Made, is_wanted, make_again
 from pipeline.collect.context import Reader, drop_texts, find_fields, hide_names, plan_reader
 from pipeline.collect.folders import check_paths, find_files
 from pipeline.collect.intake import Progress, Read, merge_seen, read_files
-from pipeline.collect.ledger import LEDGER, Choices, Ledger, Seen, dump_ledger, read_ledger, sort_seen
+from pipeline.collect.ledger import LEDGER, Choices, Ledger, Seen, read_ledger, sort_seen
 from pipeline.collect.letters import KEY, read_salt
-from pipeline.collect.page import render_page
-from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict, dump_records
+from pipeline.collect.outputs import PAGE, TABLE, WIDE, WORKBOOK, publish_outputs, write_outputs
+from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict
 from pipeline.collect.respondents import make_records, name_entries
-from pipeline.collect.tables import HEAD, LONG, list_long, list_sheets, list_wide, plan_wide, write_csv
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import CollectError, Finding, UsageError, nearest
-from pipeline.spreadsheet import fits_cell, write_workbook
-from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder
+from pipeline.spreadsheet import fits_cell
+from pipeline.storage import locked, staging_folder
 
-TABLE, WORKBOOK, PAGE = "answers.csv", "answers.xlsx", "intake.html"
 REPORTS, GROUPS = "reports", "groepen.yml"  # of `drukwerk report`
-OWN = (ANSWERS, TABLE, "answers-*.csv", WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS, GROUPS)  # never collected
+OWN = (ANSWERS, TABLE, WIDE.format("*"), WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS, GROUPS)  # never collected
 
 _TEXTS = ("text", "area")
 _ANEW = "name them again, so that they are read anew"
@@ -116,10 +110,12 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         forgotten = (*ledger.forgotten, *_find_forgotten(seen, reader, work.forget))
         seen = _tidy(seen, reader, forgotten)
         records = make_records(seen, choices.colleagues)
-        made = _make_again(toolbox, out, (records, seen), read, ledger) if _makes(choices) else Made({}, {}, ())
-        new = Ledger(tuple(seen), choices, tuple(dict.fromkeys(forgotten)), dict(made.sources), ())
-        written = _write(toolbox, out, records, replace(new, made=dict(made.sources)), made)
-        _clear(out, ledger, written, made)
+        with staging_folder(out) as staging:
+            desk = Desk(out, staging, ledger.made, frozenset(forgotten), work.progress)
+            made = _make_again(toolbox, (records, seen), read, desk) if _makes(choices) else Made({}, {}, (), ())
+            written = write_outputs(toolbox, records, made.files, (out, staging))
+            new = Ledger(tuple(seen), choices, tuple(dict.fromkeys(forgotten)), dict(made.sources), written)
+            publish_outputs((out, staging), ledger, new, made.new)
     notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *_tell_cut(records))
     return Collection(out, records, (*written, *made.sources), sum(it.known for it in read), notes)
 
@@ -182,62 +178,13 @@ def _tidy(seen: Sequence[Seen], reader: Reader, forgotten: Sequence[tuple[str, s
 
 
 def _make_again(
-    toolbox: Toolbox,
-    out: Path,
-    collected: tuple[Sequence[Record], Sequence[Seen]],
-    read: Sequence[Read],
-    ledger: Ledger,
+    toolbox: Toolbox, collected: tuple[Sequence[Record], Sequence[Seen]], read: Sequence[Read], desk: Desk
 ) -> Made:
     records, seen = collected
     gaps = {it.file: it.seen.gaps for it in name_entries(seen)}
     wanted = [it for it in records if is_wanted(it, gaps[it.file])]
     paths = {it.seen.sha256: it.named.path for it in read if it.seen.sha256}
-    return make_again(toolbox, out, wanted, paths, ledger.made)
-
-
-def _write(toolbox: Toolbox, out: Path, records: Sequence[Record], ledger: Ledger, made: Made) -> tuple[str, ...]:
-    """Write all outputs beside, then move those that changed in place; return their names."""
-    definitions = toolbox.definitions
-    with staging_folder(out) as staging:
-        wide = plan_wide(records, definitions)
-        names = [ANSWERS, TABLE, *(f"answers-{it.form}.csv" for it in wide), WORKBOOK, PAGE]
-        with _staged(staging / ANSWERS, out) as file:
-            file.write(dump_records(records))
-        with _staged(staging / PAGE, out) as file:
-            file.write(render_page(toolbox, records, made.files).encode())
-        with _staged(staging / TABLE, out) as file:
-            write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
-        for it in wide:
-            heads = (*HEAD, *(name for name, _ in it.fields))
-            with _staged(staging / f"answers-{it.form}.csv", out) as file:
-                write_csv(file, (row for rows in ([heads], list_wide(it, definitions)) for row in rows))
-        with _staged(staging / WORKBOOK, out) as file:
-            write_workbook(file, list_sheets(records, definitions), toolbox.settings.date, scratch=staging)
-        with _staged(staging / LEDGER, out) as file:
-            file.write(dump_ledger(replace(ledger, outputs=tuple(names))))
-        for name in (LEDGER, *names):
-            if hash_file(staging / name) != hash_file(out / name):
-                publish_file(staging / name, out / name)
-    return tuple(names)
-
-
-@contextmanager
-def _staged(path: Path, out: Path) -> Iterator[BinaryIO]:
-    """A file that is written down to the disk before it is moved to its place; errors name that place."""
-    with named_errors(out / path.name), path.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _clear(out: Path, before: Ledger, written: Sequence[str], made: Made) -> None:
-    """Remove what an earlier run wrote and this one did not."""
-    for name in before.outputs:
-        if name not in written:
-            remove_file(out / name, out)
-    for name in before.made:
-        if name not in made.sources:
-            remove_file(out / name, out)
+    return make_again(toolbox, wanted, paths, desk)
 
 
 def _compare_choices(before: Choices | None, now: Choices) -> Iterator[Finding]:

@@ -1,0 +1,120 @@
+"""A folder of many returned forms, some of them hostile: what real programs saved, saved once more for each school."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+
+from pipeline.content.toolbox import Toolbox
+from tests import returns
+from tests.bad_returns import BAD
+from tests.collecting import FILLED, SCAN, load_toolbox, make_blank
+from tests.programs import fill_pdfium, fill_pypdf
+
+PROGRAMS = (fill_pypdf, fill_pdfium)
+ANSWERS = ("1", "2", "3", "4")
+NAMES = ("{}.pdf", "een map/{} met spaties.pdf", "Ü/it's {}.PDF", "{}")  # of good ones
+_SCHOOL = "De {:06}"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What has to come out of a file: its verdict, and of a good one its school and an answer."""
+
+    verdict: str
+    school: str = ""
+    answer: str = ""
+
+
+def load_forms() -> Toolbox:
+    """The default toolbox, which also knows the small form that bad files are made of."""
+    toolbox = load_toolbox()
+    small = returns.FORM.form
+    return replace(toolbox, definitions={**toolbox.definitions, small: (*toolbox.definitions[small], returns.FORM)})
+
+
+def write_crowd(folder: Path, good: int, hostile: int) -> dict[str, Expected]:
+    """Write that many good and hostile files, mixed; return what to expect of each, by name."""
+    expected = {}
+    for number, (name, raw, answer) in enumerate(islice(make_good(), good)):
+        _write(folder / name, raw)
+        expected[name] = Expected("accepted", _SCHOOL.format(number), answer)
+    kinds = list(HOSTILE.items())
+    chosen = kinds if hostile > len(kinds) else kinds[:: len(kinds) // hostile]
+    for number, (kind, (put, verdict)) in enumerate(islice(cycle(chosen), hostile)):
+        name = f"slecht {number % 7}/{number} {kind.replace('/', '-')}.pdf"
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        put(folder / name)
+        if verdict:
+            expected[name] = Expected(verdict)
+    return expected
+
+
+def make_good() -> Iterator[tuple[str, bytes, str]]:
+    """Yield (name, bytes, answer to SO1) of forms without end, each of another school."""
+    bases = [(*_prepare(program, answer), answer) for answer in ANSWERS for program in range(len(PROGRAMS))]
+    for number, (saved, added, answer) in enumerate(cycle(bases)):
+        for write in (_write_plain, _write_hex):
+            added = added.replace(write(0), write(number))
+        yield NAMES[number % len(NAMES)].format(number), saved + added, answer
+
+
+@cache
+def _prepare(program: int, answer: str) -> tuple[bytes, bytes]:
+    """Fill in the scan by a program, and save it once more; return both, the second with the school of number 0."""
+    with tempfile.TemporaryDirectory() as scratch:
+        saved = PROGRAMS[program].fill(make_blank(SCAN), {**FILLED, "SO1": answer}, Path(scratch))
+    added = returns.append_save(saved, {"school": _SCHOOL.format(0)})[len(saved) :]
+    assert added.count(_write_plain(0)) == added.count(_write_hex(0)) == 1
+    return saved, added
+
+
+def _write_plain(number: int) -> bytes:
+    return f"({_SCHOOL.format(number)})".encode()
+
+
+def _write_hex(number: int) -> bytes:
+    return f"<{_SCHOOL.format(number).encode('utf-16-be').hex()}>".encode()
+
+
+def _write(path: Path, raw: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+
+
+def _hold(make: Callable[[], bytes]) -> Callable[[Path], None]:
+    return lambda path: _write(path, make())
+
+
+def _put_folder(path: Path) -> None:
+    """A folder that is called like a file; what is in it is read."""
+    path.mkdir()
+    (path / ".verborgen").write_bytes(b"x")
+
+
+def _put_link_out(path: Path) -> None:
+    path.symlink_to(Path(os.devnull))
+
+
+def _put_link_to_nothing(path: Path) -> None:
+    path.symlink_to("er is niets.pdf")
+
+
+def _put_loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+Put = Callable[[Path], None]
+HOSTILE: dict[str, tuple[Put, str]] = {
+    "folder": (_put_folder, ""),
+    "link out": (_put_link_out, "refused"),
+    "link to nothing": (_put_link_to_nothing, "refused"),
+    "link to itself": (_put_loop, "refused"),
+    "pipe": (os.mkfifo, "refused"),
+    **{kind: (_hold(make), verdict) for kind, (make, verdict, _) in BAD.items()},
+}
