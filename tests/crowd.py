@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -45,7 +47,7 @@ def write_crowd(folder: Path, good: int, hostile: int) -> dict[str, Expected]:
         _write(folder / name, raw)
         expected[name] = Expected("accepted", _SCHOOL.format(number), answer)
     kinds = list(HOSTILE.items())
-    chosen = kinds if hostile > len(kinds) else kinds[:: len(kinds) // hostile]
+    chosen = kinds[:: max(1, len(kinds) // hostile)] if hostile else []
     for number, (kind, (put, verdict)) in enumerate(islice(cycle(chosen), hostile)):
         name = f"slecht {number % 7}/{number} {kind.replace('/', '-')}.pdf"
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -118,3 +120,33 @@ HOSTILE: dict[str, tuple[Put, str]] = {
     "pipe": (os.mkfifo, "refused"),
     **{kind: (_hold(make), verdict) for kind, (make, verdict, _) in BAD.items()},
 }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What collecting took: seconds, and bytes of the process that waits, at most."""
+
+    seconds: float
+    memory: float
+
+
+_RUN = """
+import sys, time, resource
+from pathlib import Path
+from pipeline.collect.collection import Work, collect
+from pipeline.collect.ledger import Choices
+from tests.crowd import load_forms
+
+folder, forms, begun = Path(sys.argv[1]), load_forms(), time.perf_counter()
+collect(forms, [folder / "in"], folder / "out", Choices(again=False), Work())
+print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def measure_crowd(folder: Path, good: int, hostile: int) -> Measured:
+    """Collect that many files, in a process of its own."""
+    write_crowd(folder / "in", good, hostile)
+    command = [sys.executable, "-c", _RUN, str(folder)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seconds, memory = told.split()
+    return Measured(float(seconds), float(memory) * (1 if sys.platform == "darwin" else 1024))
