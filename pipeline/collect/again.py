@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -24,7 +25,7 @@ from pipeline.content.toolbox import Toolbox
 from pipeline.errors import ContentError, DrukwerkError, Finding, StorageError
 from pipeline.kinds.forms import plan_form
 from pipeline.single import make_single
-from pipeline.storage import write_file
+from pipeline.storage import named_errors, write_file
 
 FOLDER = "again"
 _NAME_MOST = 120  # letters; with their bytes and an ending a name stays below 255
@@ -111,7 +112,7 @@ def make_again(toolbox: Toolbox, wanted: Iterable[Record], paths: Mapping[str, P
         except _UnmadeError as error:
             findings.append(_tell_unmade(record, str(error), error.hint))
             missing.add(name)
-        except (DrukwerkError, OSError) as error:
+        except DrukwerkError as error:
             findings.append(_tell_unmade(record, str(error).replace("\n", " "), "send an empty one"))
             missing.add(name)
         else:
@@ -142,7 +143,8 @@ def _make_copy(
     while True:
         document = plan_form(toolbox, product, "forms", values)
         try:
-            return make_single(toolbox, document, frozenset(values), _CALL), left_out
+            with named_errors(Path(tempfile.gettempdir())):
+                return make_single(toolbox, document, frozenset(values), _CALL), left_out
         except ContentError as error:
             wrong = {it.field: it for it in error.findings if it.place == _CALL and it.field in values}
             if not wrong:
@@ -159,11 +161,14 @@ def _read_again(record: Record, paths: Mapping[str, Path], toolbox: Toolbox) -> 
     """
     if record.sha256 not in paths:
         raise _UnmadeError("the file was not named now", "name it again")
-    with paths[record.sha256].open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
-            raise _UnmadeError("the file was changed meanwhile", "collect it again")
-        file.seek(0)
-        return judge(record.file, read_apart(file), toolbox.definitions)
+    try:
+        with paths[record.sha256].open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
+                raise _UnmadeError("the file was changed meanwhile", "collect it again")
+            file.seek(0)
+            return judge(record.file, read_apart(file), toolbox.definitions)
+    except OSError as error:
+        raise _UnmadeError(f"cannot be read: {error.strerror or error}", "collect it again") from None
 
 
 def carry_over(answers: Answers, toolbox: Toolbox) -> tuple[dict[str, str], list[str]]:
