@@ -533,6 +533,11 @@ def test_a_value_that_goes_into_no_form_is_left_out_and_told(out: Path, tmp_path
     assert (values["school"], values["SO1"]) == ("De Wilg", "3")
     for name in ("SO1-waaraan", "SO2-waaraan", "datum"):
         assert f"a.pdf: {name}: left out of the form to send back" in result.stderr
+    page = (out / "intake.html").read_text("utf-8")
+    assert "Niet overgenomen, want het past daar niet: <b>datum, SO1-waaraan, SO2-waaraan</b>" in page
+    before = state(out)
+    gather(out, inbox)
+    assert state(out) == before
 
 
 # ------------------------------------------------------------------------------------------ disk, lock, many

@@ -10,13 +10,14 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pipeline.collect.answers import Answers
 from pipeline.collect.context import find_fields
 from pipeline.collect.intake import Progress
 from pipeline.collect.judge import judge
+from pipeline.collect.ledger import Ledger
 from pipeline.collect.process import read_apart
 from pipeline.collect.records import Record
 from pipeline.content.definition import RESPONSE
@@ -47,14 +48,14 @@ class Desk:
     Attributes:
         out: folder of the answers.
         staging: folder beside it, where they are made.
-        before: what was made earlier, as `Made.sources`.
+        before: what was made earlier.
         forgotten: (sha256, field) of texts that were taken out for good.
         tell: called with (file, what it is, done, all) for each that is made.
     """
 
     out: Path
     staging: Path
-    before: Mapping[str, str]
+    before: Ledger
     forgotten: frozenset[tuple[str, str]]
     tell: Progress | None
 
@@ -66,14 +67,16 @@ class Made:
     Attributes:
         files: record -> form to send back, below the folder of the answers.
         sources: form to send back -> what it was made from, for the ledger.
+        lost: form to send back -> fields whose answers it does not take, for the ledger.
         new: those of them that lie in the staging folder.
         findings: what was left out, and what could not be made.
     """
 
-    files: Mapping[str, str]
-    sources: Mapping[str, str]
-    new: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    new: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def is_wanted(record: Record, gaps: Iterable[str]) -> bool:
@@ -101,7 +104,8 @@ def make_again(toolbox: Toolbox, wanted: Iterable[Record], paths: Mapping[str, P
             name = _name_copy(record.file, sources)
             sources[name] = _hash_source(record, toolbox, desk.forgotten)
             asked.append((record, name))
-    stale = [it for it in asked if desk.before.get(it[1]) != sources[it[1]] or not (desk.out / it[1]).is_file()]
+    stale = [it for it in asked if desk.before.made.get(it[1]) != sources[it[1]] or not (desk.out / it[1]).is_file()]
+    lost = {name: desk.before.lost[name] for _, name in asked if name in desk.before.lost}
     missing: set[str] = set()
     findings: list[Finding] = []
     for number, (record, name) in enumerate(stale, start=1):
@@ -118,11 +122,13 @@ def make_again(toolbox: Toolbox, wanted: Iterable[Record], paths: Mapping[str, P
         else:
             write_file(desk.staging / name, pdf)
             findings += left_out
+            lost[name] = tuple(it.field for it in left_out)
         if desk.tell:
             desk.tell(record.file, "form to send back", number, len(stale))
     return Made(
         files={record.file: name for record, name in asked if name not in missing},
         sources={name: source for name, source in sources.items() if name not in missing},
+        lost={name: fields for name, fields in lost.items() if fields and name not in missing},
         new=tuple(name for _, name in stale if name not in missing),
         findings=tuple(findings),
     )
@@ -177,10 +183,10 @@ def carry_over(answers: Answers, toolbox: Toolbox) -> tuple[dict[str, str], list
     then = find_fields(known, answers.version, answers.fingerprint)
     values, lost = {}, []
     for name, text in answers.values.items():
-        field = known[0].get(name)
+        now = known[0].get(name)
         if not text:
             continue
-        if field and name in then and then[name].hash == field.hash and not field.is_calculated:
+        if now and name in then and then[name].hash == now.hash and not now.is_calculated:
             values[name] = text
         else:
             lost.append(name)

@@ -8,12 +8,13 @@ which the next run finds what is to be made anew and what is to be removed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.collect.again import Made
 from pipeline.collect.ledger import LEDGER, Ledger, dump_ledger
 from pipeline.collect.page import render_page
 from pipeline.collect.records import ANSWERS, Record, dump_records
@@ -28,15 +29,13 @@ WIDE = "answers-{}.csv"
 Folders = tuple[Path, Path]  # of the answers, and beside it that in which all is made
 
 
-def write_outputs(
-    toolbox: Toolbox, records: Sequence[Record], again: Mapping[str, str], folders: Folders
-) -> tuple[str, ...]:
+def write_outputs(toolbox: Toolbox, records: Sequence[Record], again: Made, folders: Folders) -> tuple[str, ...]:
     """Write all outputs beside; return their names.
 
     Args:
         toolbox: whose forms they are.
         records: what was collected.
-        again: file -> form to send back for it.
+        again: the forms to send back.
         folders: where they go, and where they are made.
 
     Raises:
@@ -47,7 +46,7 @@ def write_outputs(
     with _staged(ANSWERS, folders) as file:
         file.write(dump_records(records))
     with _staged(PAGE, folders) as file:
-        file.write(render_page(toolbox, records, again).encode())
+        file.write(render_page(toolbox, records, again.files, again.lost).encode())
     with _staged(TABLE, folders) as file:
         write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
     for it in wide:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import __version__
 from pipeline.collect.records import CLEAR, VERDICTS, Record, Verdict
@@ -41,8 +41,9 @@ class Line:
     Attributes:
         who: organisation, school, role and day, as far as the form says them.
         instead: the file that counts instead, in words.
-        again: the form to send back, relative to the page.
         findings: what the program says; `more` are not shown.
+        again: the form to send back, relative to the page.
+        lost: fields whose answers it does not take.
     """
 
     file: str
@@ -50,9 +51,10 @@ class Line:
     form: str
     who: tuple[str, ...]
     instead: str
-    again: str
     findings: tuple[Finding, ...]
     more: int
+    again: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def find_words(toolbox: Toolbox) -> IntakeWords:
@@ -68,13 +70,16 @@ def find_words(toolbox: Toolbox) -> IntakeWords:
     return words.intake
 
 
-def render_page(toolbox: Toolbox, records: Sequence[Record], again: Mapping[str, str]) -> str:
+def render_page(
+    toolbox: Toolbox, records: Sequence[Record], again: Mapping[str, str], lost: Mapping[str, Sequence[str]]
+) -> str:
     """Return the page as HTML.
 
     Args:
         toolbox: whose forms they are.
         records: what was collected.
         again: file -> form to send back for it, below the folder of the page.
+        lost: form to send back -> fields whose answers it does not take.
     """
     import jinja2
 
@@ -84,7 +89,12 @@ def render_page(toolbox: Toolbox, records: Sequence[Record], again: Mapping[str,
         finalize=lambda value: printable(value) if type(value) is str else value,
     )  # fmt: skip
     words = find_words(toolbox)
-    lines = [(needs_work(it), _plan_line(it, words, toolbox, again.get(it.file, ""))) for it in records]
+    lines = []
+    for it in records:
+        copy = again.get(it.file, "")
+        lines.append(
+            (needs_work(it), replace(_plan_line(it, words, toolbox), again=copy, lost=tuple(lost.get(copy, ()))))
+        )
     counts = [(_speak(words, verdict), sum(it.verdict == verdict for it in records)) for verdict in VERDICTS]
     groups = plan_groups(records, toolbox.definitions)
     return environment.get_template(TEMPLATE).render(
@@ -140,7 +150,7 @@ def _speak(words: IntakeWords, verdict: Verdict) -> VerdictWords:
     return spoken
 
 
-def _plan_line(record: Record, words: IntakeWords, toolbox: Toolbox, again: str) -> Line:
+def _plan_line(record: Record, words: IntakeWords, toolbox: Toolbox) -> Line:
     forms = toolbox.settings.forms
     day = write_date(record.day, forms.date_format if forms else "") if record.day else ""
     return Line(
@@ -149,7 +159,6 @@ def _plan_line(record: Record, words: IntakeWords, toolbox: Toolbox, again: str)
         form=name_form(record.form, toolbox.definitions),
         who=tuple(part for part in (record.organisation, record.school, record.role, day) if part),
         instead=words.instead.format(file=record.instead) if record.instead else "",
-        again=again,
         findings=record.findings[:FINDINGS_MOST],
         more=max(0, len(record.findings) - FINDINGS_MOST),
     )

@@ -79,6 +79,7 @@ class IntakeWords(Model):
     answered: Name
     instead: Annotated[Label, with_places("file")]
     again: Line
+    lost: Line
     exact: Name
     keep: Line
     key: Line

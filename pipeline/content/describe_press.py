@@ -76,6 +76,7 @@ PRESS_KEYS: dict[str, dict[str, str]] = {
         "answered": "What stands over who answered.",
         "instead": "Which file counts instead; {file} is filled in.",
         "again": "What stands before the form to send back.",
+        "lost": "What stands before the names of fields whose answers it does not take.",
         "exact": "What stands before the message of the program, which is in English.",
         "keep": "What is said of keeping the files.",
         "key": "What is said of key.json.",
