@@ -163,6 +163,7 @@ def bench_collecting() -> None:
     for count in RETURNS:
         with tempfile.TemporaryDirectory() as name:
             it = measured[count] = measure_crowd(Path(name), count - count // 10, count // 10)
+        assert not it.differing, f"lost or misjudged: {it.differing}"
         figure = f"{count / it.seconds:6.1f} a second ({it.seconds:.0f} s), {it.memory / 1e6:.0f} MB"
         say(f"collecting {count} files, {count // 10} of them hostile; memory of the process that waits", figure)
     few, many = (measured[count] for count in RETURNS)

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
+from pipeline.collect.records import read_records
 from pipeline.content.toolbox import Toolbox
 from tests import returns
 from tests.bad_returns import BAD
@@ -124,10 +125,13 @@ HOSTILE: dict[str, tuple[Put, str]] = {
 
 @dataclass(frozen=True)
 class Measured:
-    """What collecting took: seconds, and bytes of the process that waits, at most."""
+    """What collecting took: seconds, and bytes of the process that waits, at most; and what came out."""
 
     seconds: float
     memory: float
+    files: int
+    counting: int
+    differing: tuple[str, ...]
 
 
 _RUN = """
@@ -145,8 +149,29 @@ print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 def measure_crowd(folder: Path, good: int, hostile: int) -> Measured:
     """Collect that many files, in a process of its own."""
-    write_crowd(folder / "in", good, hostile)
+    expected = write_crowd(folder / "in", good, hostile)
     command = [sys.executable, "-c", _RUN, str(folder)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     seconds, memory = told.split()
-    return Measured(float(seconds), float(memory) * (1 if sys.platform == "darwin" else 1024))
+    records = read_records(folder / "out")
+    return Measured(
+        seconds=float(seconds),
+        memory=float(memory) * (1 if sys.platform == "darwin" else 1024),
+        files=len(records),
+        counting=sum(it.counts for it in records),
+        differing=tuple(find_differing(folder / "out", expected)),
+    )
+
+
+def find_differing(out: Path, expected: Mapping[str, Expected]) -> list[str]:
+    """Return the files that did not become what they had to, or are missing."""
+    found = {it.file: it for it in read_records(out)}
+
+    def is_right(file: str, wanted: Expected) -> bool:
+        it = found.get(file)
+        if it is None or ((it.school, it.values.get("SO1", "")) != (wanted.school, wanted.answer) and wanted.school):
+            return False
+        replaced = wanted.verdict == "conflict" and it.verdict == "duplicate"  # the small forms are of one respondent
+        return it.verdict == wanted.verdict or replaced
+
+    return [file for file, wanted in expected.items() if not is_right(file, wanted)]

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pipeline.collect.ledger import Choices
 from pipeline.collect.records import read_records
 from pipeline.errors import StorageError
 from tests.collecting import contradict, fill, load_toolbox, put
-from tests.crowd import load_forms, measure_crowd, write_crowd
+from tests.crowd import Expected, find_differing, load_forms, measure_crowd, write_crowd
 
 OUTPUTS = ("answers.json", "answers.csv", "answers-scan-samen-opleiden.csv", "answers.xlsx", "intake.html")
 
@@ -50,33 +51,24 @@ def gather(out: Path, *paths: Path, **choices: Any) -> None:
 
 
 @pytest.mark.slow
-def test_of_many_files_of_which_a_tenth_is_hostile_none_is_lost(out: Path, tmp_path: Path) -> None:
+def test_of_many_files_of_which_a_tenth_is_hostile_none_is_lost(tmp_path: Path) -> None:
     """`make bench` does the same with a thousand."""
-    expected = write_crowd(tmp_path / "in", 180, 20)
-    told: list[tuple[int, int]] = []
-    work = Work(progress=lambda file, verdict, done, total: told.append((done, total)))
-    collection = collect(load_forms(), [tmp_path / "in"], out, Choices(again=False), work)
-    assert told == [(number, len(expected)) for number in range(1, len(expected) + 1)]
-    found = {it.file: it for it in read_records(out)}
-    assert {file: it.verdict for file, it in found.items()} == {file: it.verdict for file, it in expected.items()}
-    good = {file: it for file, it in expected.items() if it.school}
-    assert len(good) == 180
-    assert {file: (found[file].school, found[file].values["SO1"]) for file in good} == {
-        file: (it.school, it.answer) for file, it in good.items()
-    }
-    assert all(found[file].counts for file in good)
-    assert all(it.findings for it in found.values() if it.verdict != "accepted")
-    assert set(OUTPUTS) <= set(state(out))
-    with pytest.raises(Exception, match="refused: ") as caught:
-        collection.require_clear()
-    assert caught.value.exit_code == 7  # type: ignore[attr-defined]
+    crowd = measure_crowd(tmp_path, 180, 20)
+    assert crowd.differing == ()
+    assert (crowd.files, crowd.counting) == (199, 180)  # one of the hostile is a folder with the name of a file
+    if sys.platform == "linux":
+        assert crowd.memory < 160_000_000
+    assert set(OUTPUTS) <= set(state(tmp_path / "out"))
+    assert all(it.findings for it in read_records(tmp_path / "out") if it.verdict != "accepted")
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux counts")
-def test_memory_hardly_grows_with_the_number_of_files(tmp_path: Path) -> None:
-    few, many = (measure_crowd(tmp_path / f"{count}", count, 0).memory for count in (20, 120))
-    assert (many - few) / 100 < 60_000  # bytes a form; a file has some 280,000
+def test_a_crowd_in_which_a_file_was_lost_is_told(tmp_path: Path) -> None:
+    expected = write_crowd(tmp_path / "in", 2, 0)
+    collect(load_forms(), [tmp_path / "in"], tmp_path / "out", Choices(), Work())
+    assert find_differing(tmp_path / "out", expected) == []
+    one, two = expected
+    wrong = {one: replace(expected[one], answer="9"), two: expected[two], "gone.pdf": Expected("accepted")}
+    assert find_differing(tmp_path / "out", wrong) == [one, "gone.pdf"]
 
 
 # ------------------------------------------------------------------------------------------ disk
@@ -87,7 +79,7 @@ def test_a_full_disk_is_exit_8_and_leaves_what_was_there(inbox: Path, out: Path)
     gather(out, inbox)
     before = state(out)
     put(inbox, {"es.pdf": fill({"school": "De Es"}), "conflict.pdf": contradict(fill({"school": "De Den"}))})
-    for size in (500, 5_000, 20_000, 200_000):
+    for size in (5_000, 200_000):
 
         def limit(most: int = size) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
@@ -162,7 +154,7 @@ def kill(owner, name):
 toolbox = load_toolbox()
 kill(Path, "replace")
 kill(Path, "unlink")
-collect(toolbox, [inbox], out, Choices(again=again), Work())
+collect(toolbox, [inbox], out, Choices(colleagues=True, again=again), Work())
 """
 
 
@@ -172,15 +164,17 @@ collect(toolbox, [inbox], out, Choices(again=again), Work())
 def test_killed_at_each_move_every_file_is_whole_and_the_next_run_ends_it(
     again: str, inbox: Path, out: Path, tmp_path: Path
 ) -> None:
-    """The second run adds a file, and makes a form to send back, or takes one away."""
-    gather(out, inbox / "beuk.pdf", again=again == "none")
+    """The second run changes every output, and makes a form to send back, or takes one away."""
+    put(inbox, {"eik 2.pdf": fill({"school": "De Eik", "SO1": "1"})})
+    gather(out, inbox, again=again == "none")
     before = state(out)
     undisturbed = shutil.copytree(out, tmp_path / "undisturbed")
-    gather(undisturbed, inbox, again=again == "again")
+    gather(undisturbed, inbox, colleagues=True, again=again == "again")
     after = state(undisturbed)
     assert ("again/beuk.pdf" in after) == (again == "again") != ("again/beuk.pdf" in before)
+    assert not [name for name in OUTPUTS if before[name] == after[name]]
     number, killed = 0, True
-    while killed:
+    while killed and (again == "none" or number < 4):  # by then the form is in its place
         number += 1
         folder = shutil.copytree(out, tmp_path / f"killed {number}")
         command = [sys.executable, "-c", KILLER, str(number), str(folder), str(inbox), again]
@@ -188,9 +182,9 @@ def test_killed_at_each_move_every_file_is_whole_and_the_next_run_ends_it(
         for path, digest in state(folder).items():
             if path in OUTPUTS or path.startswith("again/"):
                 assert digest in (before.get(path), after.get(path)), f"{path} is torn at move {number}"
-        gather(folder, inbox, again=again == "again")
+        gather(folder, inbox, colleagues=True, again=again == "again")
         assert state(folder) == after, f"after move {number}"
-    assert number > len(OUTPUTS) + 2
+    assert number > len(OUTPUTS) + 2 or (again == "again" and killed)
 
 
 @pytest.mark.slow
@@ -199,7 +193,7 @@ def test_a_run_that_is_interrupted_ends_soon_and_leaves_nothing(inbox: Path, out
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         rest = process.stderr.read()
     assert process.returncode == 130
     assert "Traceback" not in rest

@@ -89,12 +89,10 @@ def render_page(
         finalize=lambda value: printable(value) if type(value) is str else value,
     )  # fmt: skip
     words = find_words(toolbox)
-    lines = []
+    lines: list[tuple[bool, Line]] = []
     for it in records:
-        copy = again.get(it.file, "")
-        lines.append(
-            (needs_work(it), replace(_plan_line(it, words, toolbox), again=copy, lost=tuple(lost.get(copy, ()))))
-        )
+        copy, line = again.get(it.file, ""), _plan_line(it, words, toolbox)
+        lines.append((needs_work(it), replace(line, again=copy, lost=tuple(lost.get(copy, ())))))
     counts = [(_speak(words, verdict), sum(it.verdict == verdict for it in records)) for verdict in VERDICTS]
     groups = plan_groups(records, toolbox.definitions)
     return environment.get_template(TEMPLATE).render(
