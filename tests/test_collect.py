@@ -204,6 +204,28 @@ def test_a_forgotten_text_does_not_go_back_either(out: Path, tmp_path: Path, run
     assert (values["SO1-waaraan"], values["SO2-waaraan"]) == ("", "Blijft.")
 
 
+def test_of_a_file_that_was_taken_away_nothing_is_kept_where_it_is_asked(inbox: Path, out: Path, run: Run) -> None:
+    put(inbox, {"brief.docx": b"PK\3\4" + bytes(99)})
+    assert run("collect", inbox, "--out", out).exit_code == 7
+    result = run("collect", inbox, "--out", out, "--drop", "brief.docx")
+    assert result.exit_code == 2
+    assert "'brief.docx' is still there; take it away first" in result.stderr
+    (inbox / "brief.docx").unlink()
+    assert run("collect", inbox, "--out", out).exit_code == 7
+    result = run("collect", inbox, "--out", out, "--drop", "brif.docx")
+    assert (result.exit_code, "did you mean 'brief.docx'?" in result.stderr) == (2, True)
+    assert run("collect", inbox, "--out", out, "--drop", "brief.docx").exit_code == 0
+    assert verdicts(out) == {"eik.pdf": "accepted", "wilg.pdf": "accepted"}
+
+
+def test_a_file_too_large_to_be_a_form_is_refused_at_once(inbox: Path, out: Path) -> None:
+    with (inbox / "film.pdf").open("wb") as file:
+        file.truncate(200_000_000_000)  # of zeros; takes no room
+    gather(out, inbox)
+    assert verdicts(out) == {"eik.pdf": "accepted", "film.pdf": "refused", "wilg.pdf": "accepted"}
+    assert "at most 50 MB are read" in records(out)["film.pdf"].findings[0].message
+
+
 def test_a_text_is_forgotten_for_good(inbox: Path, out: Path, run: Run) -> None:
     assert run("collect", inbox, "--out", out, "--texts", "*").exit_code == 0
     result = run("collect", "--out", out, "--texts", "*", "--forget-text", "wilg.pdf:SO1-waaraan")

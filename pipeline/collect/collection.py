@@ -6,7 +6,7 @@ What was collected earlier stays; a file that is known is not read again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -40,11 +40,13 @@ class Work:
         jobs: processes at once; 0: as many as there are cores.
         progress: called with (file, verdict, done, all).
         forget: (file, field) of texts to take out for good.
+        drop: files of which nothing is to be kept.
     """
 
     jobs: int = 0
     progress: Progress | None = None
     forget: tuple[tuple[str, str], ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         known = {it.key: it for it in ledger.seen}
         read = list(read_files(files, known, reader, work.progress, work.jobs))
         seen = merge_seen(ledger.seen, [it.seen for it in read])
+        seen = _drop(seen, {it.seen.key for it in read}, reader, work.drop)
         forgotten = (*ledger.forgotten, *_find_forgotten(seen, reader, work.forget))
         seen = _tidy(seen, reader, forgotten)
         records = make_records(seen, choices.colleagues)
@@ -133,6 +136,24 @@ def _check_choices(toolbox: Toolbox, choices: Choices) -> None:
     for pattern in choices.texts:
         if not any(fnmatchcase(name, pattern) for name in texts):
             raise UsageError(f"no field for free text is called '{pattern}'; {nearest(pattern, texts)}")
+
+
+def _drop(seen: Sequence[Seen], now: Container[tuple[str, str]], reader: Reader, files: Sequence[str]) -> list[Seen]:
+    """Leave out what was read of files that are gone.
+
+    Raises:
+        UsageError: no such file was collected, or it is still there.
+    """
+    if not files:
+        return list(seen)
+    entries = {it.file: it.seen for it in name_entries(hide_all(seen, reader))}
+    for file in files:
+        if file not in entries:
+            raise UsageError(f"no file '{file}' was collected; {nearest(file, entries)}")
+        if entries[file].key in now:
+            raise UsageError(f"'{file}' is still there; take it away first, or it would be collected again")
+    gone = {entries[file].key for file in files}
+    return [it for it in seen if (hide_names(it, reader) if reader.choices.pseudonymous else it).key not in gone]
 
 
 def _find_forgotten(
