@@ -218,6 +218,18 @@ def test_of_a_file_that_was_taken_away_nothing_is_kept_where_it_is_asked(inbox: 
     assert verdicts(out) == {"eik.pdf": "accepted", "wilg.pdf": "accepted"}
 
 
+def test_a_form_that_took_too_long_on_a_busy_machine_is_read_again(
+    inbox: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as busy:
+        busy.setattr("pipeline.collect.process.SECONDS_MOST", 0.001)
+        gather(out, inbox)
+    assert set(verdicts(out).values()) == {"refused"}
+    assert "run it again" in records(out)["wilg.pdf"].findings[0].hint
+    gather(out, inbox)
+    assert set(verdicts(out).values()) == {"accepted"}
+
+
 def test_a_file_too_large_to_be_a_form_is_refused_at_once(inbox: Path, out: Path) -> None:
     with (inbox / "film.pdf").open("wb") as file:
         file.truncate(200_000_000_000)  # of zeros; takes no room

@@ -97,7 +97,7 @@ def _read(named: Named, known: Mapping[tuple[str, str], Seen], reader: Reader) -
 def _read_open(named: Named, file: IO[bytes], known: Mapping[tuple[str, str], Seen], reader: Reader) -> Read:
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     before = known.get(("" if reader.choices.pseudonymous else named.name, sha256))
-    if before and before.basis == reader.basis:
+    if before and before.basis == reader.basis and before.verdict != "refused":  # a busy machine may be the cause
         return Read(named, before, True)
     file.seek(0)
     reading = read_apart(file)
