@@ -195,6 +195,7 @@ def test_a_file_is_read_again_where_other_texts_are_asked(inbox: Path, out: Path
     assert "1 file was collected earlier with other forms or choices, and not named now" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_forgotten_text_does_not_go_back_either(out: Path, tmp_path: Path, run: Run) -> None:
     inbox = put(tmp_path / "inbox", {"a.pdf": fill({"aantal": "", "SO2-waaraan": "Blijft."})})
     assert run("collect", inbox, "--out", out, "--texts", "*").exit_code == 0

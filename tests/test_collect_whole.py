@@ -62,6 +62,7 @@ def test_of_many_files_of_which_a_tenth_is_hostile_none_is_lost(tmp_path: Path) 
     assert all(it.findings for it in read_records(tmp_path / "out") if it.verdict != "accepted")
 
 
+@pytest.mark.slow
 def test_a_crowd_in_which_a_file_was_lost_is_told(tmp_path: Path) -> None:
     expected = write_crowd(tmp_path / "in", 2, 0)
     collect(load_forms(), [tmp_path / "in"], tmp_path / "out", Choices(), Work())
