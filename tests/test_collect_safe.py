@@ -14,6 +14,7 @@ import openpyxl
 import pikepdf
 import pytest
 
+from pipeline.collect.again import name_copy
 from pipeline.collect.collection import Work, collect
 from pipeline.collect.ledger import Choices
 from pipeline.collect.records import read_records
@@ -121,6 +122,23 @@ def test_a_browser_shows_the_page_as_text_and_runs_nothing(outcome: Path, tmp_pa
         narrow = browser.open_tab((outcome / "intake.html").as_uri(), 420, 900)
         narrow.wait_for("document.readyState == 'complete'")
         assert narrow.evaluate(fits), "nothing sticks out"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("a/b c.pdf", "a - b c"),
+        ('x<>:"|?*\\\n.pdf', "x_________"),
+        ("nul.pdf", "_nul"),
+        ("COM1.x.pdf", "_COM1.x"),
+        (" . .pdf", "form"),
+        ("é" * 200, "é" * 60),
+        ("\u202efdp.pdf", "_fdp"),
+    ],
+)
+def test_a_form_to_send_back_has_a_name_that_every_system_takes(file: str, name: str) -> None:
+    assert name_copy(file, {}) == f"again/{name}.pdf"
+    assert name_copy(file, {f"again/{name.upper()}.pdf": ""}) == f"again/{name} 2.pdf"
 
 
 NO_TEXT = (

@@ -30,6 +30,7 @@ from pipeline.storage import named_errors, write_file
 
 FOLDER = "again"
 _NAME_MOST = 120  # letters; with their bytes and an ending a name stays below 255
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _CALL = "--set"  # as make_single names the place of a value
 
 
@@ -101,7 +102,7 @@ def make_again(toolbox: Toolbox, wanted: Iterable[Record], paths: Mapping[str, P
     asked = []
     for record in wanted:
         if record.form in products:
-            name = _name_copy(record.file, sources)
+            name = name_copy(record.file, sources)
             sources[name] = _hash_source(record, toolbox, desk.forgotten)
             asked.append((record, name))
     stale = [it for it in asked if desk.before.made.get(it[1]) != sources[it[1]] or not (desk.out / it[1]).is_file()]
@@ -209,10 +210,12 @@ def _hash_source(record: Record, toolbox: Toolbox, forgotten: Iterable[tuple[str
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _name_copy(file: str, taken: Mapping[str, str]) -> str:
+def name_copy(file: str, taken: Mapping[str, str]) -> str:
     """Return a name of a file that every system takes and that no other copy has."""
     stem = PurePosixPath(file).with_suffix("").as_posix().replace("/", " - ")
     plain = "".join(it if it.isprintable() and it not in '<>:"\\|?*' else "_" for it in stem).strip(" .") or "form"
+    if plain.partition(".")[0].strip().upper() in _DEVICES:  # no file on Windows may be called so
+        plain = f"_{plain}"
     while len(plain.encode()) > _NAME_MOST:
         plain = plain[:-1]
     number, name = 1, f"{FOLDER}/{plain}.pdf"

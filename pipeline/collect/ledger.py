@@ -142,7 +142,7 @@ def read_ledger(folder: Path) -> Ledger:
             choices=choices and Choices(**{**choices, "texts": tuple(choices["texts"])}),
             forgotten=tuple((str(sha256), str(name)) for sha256, name in raw["forgotten"]),
             made={str(name): str(of) for name, of in raw["made"].items()},
-            lost={str(name): tuple(map(str, of)) for name, of in raw["lost"].items()},
+            lost={str(name): tuple(map(str, of)) for name, of in raw.get("lost", {}).items()},
             outputs=tuple(map(str, raw["outputs"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
