@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from pipeline.errors import ContentError, Finding, UsageError
 from pipeline.kinds.report_tables import list_rows
 from pipeline.kinds.reports import find_words, plan_report
 from pipeline.single import make_single
-from pipeline.spreadsheet import write_workbook
+from pipeline.spreadsheet import Sheet, measure_widths, write_workbook
 from pipeline.storage import replace_file
 
 FOLDER = "reports"
@@ -267,4 +268,9 @@ def _write_report(toolbox: Toolbox, comparison: Comparison, folder: Path) -> lis
 def make_workbook(toolbox: Toolbox, comparison: Comparison) -> bytes:
     """Return the tables of a comparison as a workbook: the same numbers as in print, the same bytes each time."""
     words, _ = find_words(toolbox)
-    return write_workbook(list_rows(comparison, words), comparison.title, toolbox.settings.date)
+    sheets = (
+        Sheet(it.name, [it.heads], it.rows, measure_widths(it.heads, it.rows)) for it in list_rows(comparison, words)
+    )
+    target = io.BytesIO()
+    write_workbook(target, sheets, toolbox.settings.date, comparison.title)
+    return target.getvalue()

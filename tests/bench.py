@@ -36,8 +36,8 @@ from pipeline.preflight.pixels import RASTER_PPI
 from pipeline.resources import PACKAGED
 from pipeline.typeset import Typesetter, typeset
 from pipeline.workshop import load_press
-from tests.collecting import fill
 from tests.conftest import keep_cards
+from tests.crowd import measure_crowd
 from tests.sheets import BLEED, CARD, PAGE, SRA3, describe, prepare, set_layout, stock
 
 ROUNDS = 5
@@ -157,36 +157,18 @@ def bench_forms() -> None:
 # ------------------------------------------------------------------------------------------ collecting
 
 
-def collect_many(count: int) -> tuple[float, float]:
-    """Return seconds and bytes of the process, for a run over that many scans that were filled in."""
-    code = (
-        "import sys, time, resource; from pathlib import Path;"
-        "from pipeline.collect.collection import Work, collect; from pipeline.collect.ledger import Choices;"
-        "from pipeline.content.read import read_toolbox; from pipeline.resources import PACKAGED;"
-        "toolbox, folder = read_toolbox(PACKAGED), Path(sys.argv[1]); begun = time.perf_counter();"
-        "collect(toolbox, [folder / 'in'], folder / 'out', Choices(), Work());"
-        "print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    with tempfile.TemporaryDirectory() as name:
-        write_returns(Path(name) / "in", count)
-        seconds, memory = fresh(code, name)().split()
-    return float(seconds), float(memory) * (1 if sys.platform == "darwin" else 1024)
-
-
-def write_returns(folder: Path, count: int) -> None:
-    """Write that many filled scans, of as many schools."""
-    folder.mkdir()
-    for number in range(count):
-        (folder / f"{number}.pdf").write_bytes(fill({"school": f"De {number}", "SO1": str(number % 4 + 1)}))
-
-
 def bench_collecting() -> None:
-    """Forms of eleven pages, each read in a process of its own; and whether memory grows with their number."""
-    (_, few), (seconds, many) = collect_many(RETURNS[0]), collect_many(RETURNS[1])
-    say(f"collecting {RETURNS[1]} forms, all cores", f"{RETURNS[1] / seconds:6.1f} a second ({seconds:.0f} s)")
-    per_form = (many - few) / (RETURNS[1] - RETURNS[0])
-    figure = f"{few / 1e6:.0f} and {many / 1e6:.0f} MB, {per_form / 1e3:.0f} kB a form"
-    say(f"memory of the process that collects {RETURNS[0]} and {RETURNS[1]} forms", figure)
+    """Forms of eleven pages, each read in a process of its own, a tenth of them hostile; and what memory does."""
+    measured = {}
+    for count in RETURNS:
+        with tempfile.TemporaryDirectory() as name:
+            it = measured[count] = measure_crowd(Path(name), count - count // 10, count // 10)
+        assert not it.differing, f"lost or misjudged: {it.differing}"
+        figure = f"{count / it.seconds:6.1f} a second ({it.seconds:.0f} s), {it.memory / 1e6:.0f} MB"
+        say(f"collecting {count} files, {count // 10} of them hostile; memory of the process that waits", figure)
+    few, many = (measured[count] for count in RETURNS)
+    grows = (many.memory - few.memory) / (RETURNS[1] - RETURNS[0])
+    say("memory for one more file", f"{grows / 1e3:6.1f} kB, reach 20")
 
 
 # ------------------------------------------------------------------------------------------ sheets

@@ -18,7 +18,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = [
     ["cli", "__main__"],
     ["report", "watch"],
-    ["spreadsheet"],
     ["build", "calibrate", "collect", "copies", "deliver", "examine", "starter"],
     ["single", "status"],
     ["plan", "reasons", "workshop"],
@@ -31,7 +30,7 @@ STOREYS = [
     ["content"],
     ["snapshot"],
     ["archive"],
-    ["apart", "imposition", "profiles", "qr", "raster", "resources", "shop", "storage", "workers"],
+    ["apart", "imposition", "profiles", "qr", "raster", "resources", "shop", "spreadsheet", "storage", "workers"],
     ["units", "errors", "__init__"],
 ]
 FENCED = {
@@ -41,7 +40,7 @@ FENCED = {
     "click": ["cli/"],
     "highspy": ["compare/attack.py"],
     "jinja2": ["examine/report.py", "collect/page.py"],
-    "xlsxwriter": ["spreadsheet.py", "collect/workbook.py"],
+    "xlsxwriter": ["spreadsheet.py"],
     "PIL": ["raster.py", "pictures.py", "profiles.py", "pdf/separations.py", "preflight/pixels.py", "preflight/ink.py"],
 }
 

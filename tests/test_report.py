@@ -40,9 +40,9 @@ from pipeline.manifest import Manifest, Output, Recipe, write_manifest
 from pipeline.places import TextPlace, write_places
 from pipeline.preflight import CHECKS
 from pipeline.units import Rect, Size, mm
+from tests.bad_returns import bomb_in_objects, bomb_on_page
 from tests.conftest import Run
 from tests.samples import BLEED, EXPECTED, TRIM, make_pdf
-from tests.test_read_form import bomb_in_objects, bomb_on_page
 
 GREY = b"0 0 0 .5 k 40 30 20 10 re f"
 LINE = GREY + b" 0 0 0 1 K .1 w 30 60 m 130 60 l S"  # too thin; y counts from the foot of the MediaBox

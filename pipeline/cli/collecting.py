@@ -38,14 +38,18 @@ def _parse_texts(ctx: click.Context, option: click.Parameter, value: tuple[str, 
     "--forget-text", "forget", multiple=True, metavar="FILE:FIELD", callback=_parse_texts,
     help="Take one text out, now and in later runs (repeatable).",
 )  # fmt: skip
+@click.option(
+    "--drop", multiple=True, metavar="FILE",
+    help="Keep nothing of a file that you took away, under the name that intake.html shows (repeatable).",
+)  # fmt: skip
 @click.option("--colleagues", is_flag=True, help="Forms of one role, school and day are of different people.")
 @click.option("--pseudonymous", is_flag=True, help="Write letters instead of organisations, schools and file names.")
 @click.option("--no-again", is_flag=True, help="Make no forms to send back.")
 @jobs_option
 @project_option
 def collect(
-    paths: tuple[Path, ...], out: Path, texts: tuple[str, ...], forget: Any, colleagues: bool, pseudonymous: bool,
-    no_again: bool, jobs: int | None, project: Path,
+    paths: tuple[Path, ...], out: Path, texts: tuple[str, ...], forget: Any, drop: tuple[str, ...], colleagues: bool,
+    pseudonymous: bool, no_again: bool, jobs: int | None, project: Path,
 ) -> None:  # fmt: skip
     """Read returned forms: a verdict on every file, tables of the answers, forms to send back.
 
@@ -66,7 +70,7 @@ def collect(
     say_default(project)
     choices = Choices(tuple(dict.fromkeys(texts)), colleagues, pseudonymous, not no_again)
     toolbox = read_toolbox(project)
-    collection = run(toolbox, paths, out, choices, Work(jobs or 0, _tell_progress(), forget))
+    collection = run(toolbox, paths, out, choices, Work(jobs or 0, _tell_progress(), forget, drop))
     say(collection.notes)
     if collection.known:
         say([f"{collection.known} files were known and not read again"])

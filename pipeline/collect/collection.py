@@ -1,35 +1,32 @@
 """Files and folders -> records, tables, a page and forms to send back, in one folder: the run of `drukwerk collect`.
 
-What was collected earlier stays; a file that is known is not read again. Every output is written beside and moved in
-place, when all of them are there, so that a disk that fills up leaves the earlier ones whole.
+What was collected earlier stays; a file that is known is not read again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pipeline.collect.again import FOLDER, Made, is_wanted, make_again
+from pipeline.collect.again import FOLDER, Desk, Made, is_wanted, make_again
 from pipeline.collect.context import Reader, drop_texts, find_fields, hide_names, plan_reader
 from pipeline.collect.folders import check_paths, find_files
 from pipeline.collect.intake import Progress, Read, merge_seen, read_files
-from pipeline.collect.ledger import LEDGER, Choices, Ledger, Seen, dump_ledger, read_ledger, sort_seen
+from pipeline.collect.ledger import LEDGER, Choices, Ledger, Seen, read_ledger, sort_seen
 from pipeline.collect.letters import KEY, read_salt
-from pipeline.collect.page import render_page
-from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict, dump_records
+from pipeline.collect.outputs import PAGE, TABLE, WIDE, WORKBOOK, publish_outputs, write_outputs
+from pipeline.collect.records import ANSWERS, CLEAR, VERDICTS, Record, Verdict
 from pipeline.collect.respondents import make_records, name_entries
-from pipeline.collect.tables import HEAD, LONG, list_long, list_wide, plan_wide, write_csv
-from pipeline.collect.workbook import write_workbook
 from pipeline.content.toolbox import Toolbox
 from pipeline.errors import CollectError, Finding, UsageError, nearest
-from pipeline.storage import hash_file, locked, named_errors, publish_file, remove_file, staging_folder, write_file
+from pipeline.spreadsheet import fits_cell
+from pipeline.storage import locked, staging_folder
 
-TABLE, WORKBOOK, PAGE = "answers.csv", "answers.xlsx", "intake.html"
 REPORTS, GROUPS = "reports", "groepen.yml"  # of `drukwerk report`
-OWN = (ANSWERS, TABLE, "answers-*.csv", WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS, GROUPS)  # never collected
+OWN = (ANSWERS, TABLE, WIDE.format("*"), WORKBOOK, PAGE, KEY, LEDGER, FOLDER, REPORTS, GROUPS)  # never collected
 
 _TEXTS = ("text", "area")
 _ANEW = "name them again, so that they are read anew"
@@ -43,11 +40,13 @@ class Work:
         jobs: processes at once; 0: as many as there are cores.
         progress: called with (file, verdict, done, all).
         forget: (file, field) of texts to take out for good.
+        drop: files of which nothing is to be kept.
     """
 
     jobs: int = 0
     progress: Progress | None = None
     forget: tuple[tuple[str, str], ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,14 +109,18 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         known = {it.key: it for it in ledger.seen}
         read = list(read_files(files, known, reader, work.progress, work.jobs))
         seen = merge_seen(ledger.seen, [it.seen for it in read])
+        seen = _drop(seen, {it.seen.key for it in read}, reader, work.drop)
         forgotten = (*ledger.forgotten, *_find_forgotten(seen, reader, work.forget))
         seen = _tidy(seen, reader, forgotten)
         records = make_records(seen, choices.colleagues)
-        made = _make_again(toolbox, out, (records, seen), read, ledger) if _makes(choices) else Made({}, {}, ())
-        new = Ledger(tuple(seen), choices, tuple(dict.fromkeys(forgotten)), dict(made.sources), ())
-        written, cut = _write(toolbox, out, records, replace(new, made=dict(made.sources)), made)
-        _clear(out, ledger, written, made)
-    notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *cut)
+        with staging_folder(out) as staging:
+            desk = Desk(out, staging, ledger, frozenset(forgotten), work.progress)
+            made = _make_again(toolbox, (records, seen), read, desk) if _makes(choices) else Made()
+            written = write_outputs(toolbox, records, made, (out, staging))
+            gone = tuple(dict.fromkeys(forgotten))
+            new = Ledger(tuple(seen), choices, gone, dict(made.sources), dict(made.lost), written)
+            publish_outputs((out, staging), ledger, new, made.new)
+    notes = (*_compare_choices(ledger.choices, choices), *_count_old(seen, reader), *made.findings, *_tell_cut(records))
     return Collection(out, records, (*written, *made.sources), sum(it.known for it in read), notes)
 
 
@@ -133,6 +136,24 @@ def _check_choices(toolbox: Toolbox, choices: Choices) -> None:
     for pattern in choices.texts:
         if not any(fnmatchcase(name, pattern) for name in texts):
             raise UsageError(f"no field for free text is called '{pattern}'; {nearest(pattern, texts)}")
+
+
+def _drop(seen: Sequence[Seen], now: Container[tuple[str, str]], reader: Reader, files: Sequence[str]) -> list[Seen]:
+    """Leave out what was read of files that are gone.
+
+    Raises:
+        UsageError: no such file was collected, or it is still there.
+    """
+    if not files:
+        return list(seen)
+    entries = {it.file: it.seen for it in name_entries(hide_all(seen, reader))}
+    for file in files:
+        if file not in entries:
+            raise UsageError(f"no file '{file}' was collected; {nearest(file, entries)}")
+        if entries[file].key in now:
+            raise UsageError(f"'{file}' is still there; take it away first, or it would be collected again")
+    gone = {entries[file].key for file in files}
+    return [it for it in seen if (hide_names(it, reader) if reader.choices.pseudonymous else it).key not in gone]
 
 
 def _find_forgotten(
@@ -179,55 +200,13 @@ def _tidy(seen: Sequence[Seen], reader: Reader, forgotten: Sequence[tuple[str, s
 
 
 def _make_again(
-    toolbox: Toolbox,
-    out: Path,
-    collected: tuple[Sequence[Record], Sequence[Seen]],
-    read: Sequence[Read],
-    ledger: Ledger,
+    toolbox: Toolbox, collected: tuple[Sequence[Record], Sequence[Seen]], read: Sequence[Read], desk: Desk
 ) -> Made:
     records, seen = collected
     gaps = {it.file: it.seen.gaps for it in name_entries(seen)}
     wanted = [it for it in records if is_wanted(it, gaps[it.file])]
     paths = {it.seen.sha256: it.named.path for it in read if it.seen.sha256}
-    return make_again(toolbox, out, wanted, paths, ledger.made)
-
-
-def _write(
-    toolbox: Toolbox, out: Path, records: Sequence[Record], ledger: Ledger, made: Made
-) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Write all outputs beside, then move those that changed in place; return their names, and what was cut."""
-    definitions = toolbox.definitions
-    with staging_folder(out) as staging:
-        scratch = staging / "scratch"
-        with named_errors(out):
-            scratch.mkdir()
-        write_file(staging / ANSWERS, dump_records(records))
-        write_file(staging / PAGE, render_page(toolbox, records, made.files).encode())
-        wide = plan_wide(records, definitions)
-        names = [ANSWERS, TABLE, *(f"answers-{it.form}.csv" for it in wide), WORKBOOK, PAGE]
-        with named_errors(out):
-            with (staging / TABLE).open("wb") as file:
-                write_csv(file, (row for rows in ([LONG], list_long(records, definitions)) for row in rows))
-            for it in wide:
-                heads = (*HEAD, *(name for name, _ in it.fields))
-                with (staging / f"answers-{it.form}.csv").open("wb") as file:
-                    write_csv(file, (row for rows in ([heads], list_wide(it, definitions)) for row in rows))
-            cut = write_workbook(staging / WORKBOOK, records, definitions, toolbox.settings.date, scratch)
-        write_file(staging / LEDGER, dump_ledger(replace(ledger, outputs=tuple(names))))
-        for name in (LEDGER, *names):
-            if hash_file(staging / name) != hash_file(out / name):
-                publish_file(staging / name, out / name)
-    return tuple(names), tuple(_tell_cut(file, field) for file, field in cut)
-
-
-def _clear(out: Path, before: Ledger, written: Sequence[str], made: Made) -> None:
-    """Remove what an earlier run wrote and this one did not."""
-    for name in before.outputs:
-        if name not in written:
-            remove_file(out / name, out)
-    for name in before.made:
-        if name not in made.sources:
-            remove_file(out / name, out)
+    return make_again(toolbox, wanted, paths, desk)
 
 
 def _compare_choices(before: Choices | None, now: Choices) -> Iterator[Finding]:
@@ -250,9 +229,12 @@ def _count_old(seen: Sequence[Seen], reader: Reader) -> Iterator[Finding]:
         yield Finding("", "", message, _ANEW, "warning")
 
 
-def _tell_cut(file: str, field: str) -> Finding:
+def _tell_cut(records: Sequence[Record]) -> Iterator[Finding]:
     message = "too long for a cell of a spreadsheet; its end was left out there"
-    return Finding(file, field, message, f"it stands whole in {TABLE}", "warning")
+    for it in records:
+        for name, text in it.values.items():
+            if not fits_cell(text):
+                yield Finding(it.file, name, message, f"it stands whole in {TABLE}", "warning")
 
 
 def _explain(record: Record) -> Finding:

@@ -46,7 +46,7 @@ def find_files(paths: Iterable[Path], out: Path, written: Sequence[str]) -> list
     found: dict[str, Named] = {}
     for path, is_folder in check_paths(paths).items():
         for it in _walk(path, out.resolve(), written) if is_folder else [Named(path, path.name)]:
-            found.setdefault(os.path.realpath(it.path), it)
+            found.setdefault(str(it.path) if it.problem else os.path.realpath(it.path), it)
     return sorted(found.values(), key=lambda it: (it.name, str(it.path)))
 
 

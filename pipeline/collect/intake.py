@@ -20,6 +20,7 @@ from pipeline.collect.context import Reader, hide_names, keep_answers
 from pipeline.collect.folders import Named, show_name
 from pipeline.collect.judge import judge
 from pipeline.collect.ledger import Seen
+from pipeline.collect.limits import FILE_MOST
 from pipeline.collect.process import read_apart
 from pipeline.errors import Finding
 
@@ -81,8 +82,12 @@ def _read(named: Named, known: Mapping[tuple[str, str], Seen], reader: Reader) -
     if named.problem:
         return Read(named, _refuse(named, reader, named.problem, named.hint), False)
     try:
-        if not stat.S_ISREG(named.path.stat().st_mode):  # opening a pipe would wait for its other end
+        about = named.path.stat()
+        if not stat.S_ISREG(about.st_mode):  # opening a pipe would wait for its other end
             return Read(named, _refuse(named, reader, "is no ordinary file", _ORDINARY), False)
+        if about.st_size > FILE_MOST:  # a hash of it might take hours
+            message = f"holds more than a form can: at most {FILE_MOST // 1_000_000} MB are read"
+            return Read(named, _refuse(named, reader, message, _ORDINARY), False)
         with named.path.open("rb", buffering=0) as file:
             return _read_open(named, file, known, reader)
     except OSError as error:
@@ -92,7 +97,7 @@ def _read(named: Named, known: Mapping[tuple[str, str], Seen], reader: Reader) -
 def _read_open(named: Named, file: IO[bytes], known: Mapping[tuple[str, str], Seen], reader: Reader) -> Read:
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     before = known.get(("" if reader.choices.pseudonymous else named.name, sha256))
-    if before and before.basis == reader.basis:
+    if before and before.basis == reader.basis and before.verdict != "refused":  # a busy machine may be the cause
         return Read(named, before, True)
     file.seek(0)
     reading = read_apart(file)

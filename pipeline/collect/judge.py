@@ -43,7 +43,7 @@ RELEASED = "put the definition of that version in content/forms/released/, or as
 
 _REFUSED: dict[Refusal, tuple[str, str]] = {
     "encrypted": ("is locked with a password or against changes", "ask for the file again, saved without security"),
-    "time": (f"could not be read in {SECONDS_MOST:.0f} seconds", AGAIN),
+    "time": (f"could not be read in {SECONDS_MOST:.0f} seconds", f"run it again when little else runs, or {AGAIN}"),
     "memory": (f"takes more than {MEMORY_MOST // 1_000_000} MB of memory to read", AGAIN),
     "size": (f"holds more than a form can: at most {FILE_MOST // 1_000_000} MB are read", AGAIN),
     "crash": ("ended the program that reads it", AGAIN),

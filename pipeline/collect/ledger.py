@@ -90,7 +90,8 @@ class Ledger:
         seen: by name and bytes, in that order.
         choices: of the last run; None before the first.
         forgotten: (sha256, field) of texts that were taken out for good.
-        made: file to send back -> what it was made from.
+        made: form to send back -> what it was made from.
+        lost: form to send back -> fields whose answers it does not take.
         outputs: names of the other files that were written.
     """
 
@@ -98,6 +99,7 @@ class Ledger:
     choices: Choices | None = None
     forgotten: tuple[tuple[str, str], ...] = ()
     made: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
 
 
@@ -108,6 +110,7 @@ def dump_ledger(ledger: Ledger) -> bytes:
         "choices": vars(ledger.choices) if ledger.choices else None,
         "forgotten": ledger.forgotten,
         "made": dict(sorted(ledger.made.items())),
+        "lost": dict(sorted(ledger.lost.items())),
         "outputs": ledger.outputs,
     }
     lines = [json.dumps({**vars(it), "findings": dump_findings(it.findings)}) for it in ledger.seen]
@@ -139,6 +142,7 @@ def read_ledger(folder: Path) -> Ledger:
             choices=choices and Choices(**{**choices, "texts": tuple(choices["texts"])}),
             forgotten=tuple((str(sha256), str(name)) for sha256, name in raw["forgotten"]),
             made={str(name): str(of) for name, of in raw["made"].items()},
+            lost={str(name): tuple(map(str, of)) for name, of in raw.get("lost", {}).items()},
             outputs=tuple(map(str, raw["outputs"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):

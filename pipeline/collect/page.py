@@ -6,8 +6,10 @@ the words of its verdict, in English like every message.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import __version__
 from pipeline.collect.records import CLEAR, VERDICTS, Record, Verdict
@@ -37,22 +39,22 @@ class Line:
     """One file of the page.
 
     Attributes:
-        who: organisation, school, role and date, as far as the form says them.
+        who: organisation, school, role and day, as far as the form says them.
         instead: the file that counts instead, in words.
-        again: the form to send back, in words.
-        gaps: it counts, and yet something was left open.
         findings: what the program says; `more` are not shown.
+        again: the form to send back, relative to the page.
+        lost: fields whose answers it does not take.
     """
 
     file: str
     verdict: VerdictWords
     form: str
-    who: str
+    who: tuple[str, ...]
     instead: str
-    again: str
-    gaps: bool
     findings: tuple[Finding, ...]
     more: int
+    again: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def find_words(toolbox: Toolbox) -> IntakeWords:
@@ -68,13 +70,16 @@ def find_words(toolbox: Toolbox) -> IntakeWords:
     return words.intake
 
 
-def render_page(toolbox: Toolbox, records: Sequence[Record], again: Mapping[str, str]) -> str:
+def render_page(
+    toolbox: Toolbox, records: Sequence[Record], again: Mapping[str, str], lost: Mapping[str, Sequence[str]]
+) -> str:
     """Return the page as HTML.
 
     Args:
         toolbox: whose forms they are.
         records: what was collected.
         again: file -> form to send back for it, below the folder of the page.
+        lost: form to send back -> fields whose answers it does not take.
     """
     import jinja2
 
@@ -84,7 +89,10 @@ def render_page(toolbox: Toolbox, records: Sequence[Record], again: Mapping[str,
         finalize=lambda value: printable(value) if type(value) is str else value,
     )  # fmt: skip
     words = find_words(toolbox)
-    lines = [(it, _plan_line(it, words, toolbox.definitions, again)) for it in records]
+    lines: list[tuple[bool, Line]] = []
+    for it in records:
+        copy, line = again.get(it.file, ""), _plan_line(it, words, toolbox)
+        lines.append((needs_work(it), replace(line, again=copy, lost=tuple(lost.get(copy, ())))))
     counts = [(_speak(words, verdict), sum(it.verdict == verdict for it in records)) for verdict in VERDICTS]
     groups = plan_groups(records, toolbox.definitions)
     return environment.get_template(TEMPLATE).render(
@@ -94,15 +102,19 @@ def render_page(toolbox: Toolbox, records: Sequence[Record], again: Mapping[str,
         counts=[(spoken, number) for spoken, number in counts if number],
         groups=groups,
         total=(sum(it.forms for it in groups), sum(it.people for it in groups)),
-        todo=[line for record, line in lines if needs_work(record) or line.again],
-        done=[line for record, line in lines if not (needs_work(record) or line.again)],
+        todo=[line for is_open, line in lines if is_open],
+        done=[line for is_open, line in lines if not is_open],
         foot=words.foot.format(version=__version__),
     )
 
 
 def needs_work(record: Record) -> bool:
     """Say whether somebody has to do something about a file."""
-    return record.verdict not in CLEAR or (record.verdict == "empty")
+    return record.verdict not in CLEAR or record.verdict == "empty" or _has_remarks(record)
+
+
+def _has_remarks(record: Record) -> bool:
+    return record.verdict == "accepted" and bool(record.findings)
 
 
 def plan_groups(records: Sequence[Record], definitions: Definitions) -> list[Group]:
@@ -136,17 +148,21 @@ def _speak(words: IntakeWords, verdict: Verdict) -> VerdictWords:
     return spoken
 
 
-def _plan_line(record: Record, words: IntakeWords, definitions: Definitions, again: Mapping[str, str]) -> Line:
-    who = (record.organisation, record.school, record.role, record.date)
-    copy = again.get(record.file, "")
+def _plan_line(record: Record, words: IntakeWords, toolbox: Toolbox) -> Line:
+    forms = toolbox.settings.forms
+    day = write_date(record.day, forms.date_format if forms else "") if record.day else ""
     return Line(
         file=record.file,
-        verdict=_speak(words, record.verdict),
-        form=name_form(record.form, definitions),
-        who=" · ".join(part for part in who if part),
+        verdict=words.verdicts.remark if _has_remarks(record) else _speak(words, record.verdict),
+        form=name_form(record.form, toolbox.definitions),
+        who=tuple(part for part in (record.organisation, record.school, record.role, day) if part),
         instead=words.instead.format(file=record.instead) if record.instead else "",
-        again=words.again.format(file=copy) if copy else "",
-        gaps=bool(copy) and record.verdict == "accepted",
         findings=record.findings[:FINDINGS_MOST],
         more=max(0, len(record.findings) - FINDINGS_MOST),
     )
+
+
+def write_date(day: dt.date, written: str) -> str:
+    """Write a day as the forms ask for it, of dd, mm and yyyy; as ISO where they do not say how."""
+    parts = {"dd": f"{day:%d}", "mm": f"{day:%m}", "yyyy": f"{day.year:04}"}
+    return re.sub("dd|mm|yyyy", lambda found: parts[found[0]], written) if written else day.isoformat()

@@ -1,4 +1,4 @@
-"""Records -> rows of tables, and CSV that no spreadsheet takes for formulas.
+"""Records -> rows of tables, the sheets of a workbook, and CSV that no spreadsheet takes for formulas.
 
 Long: a row for each file and field. Wide: a row for each file, a column for each field; a table for each form.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,6 +15,7 @@ from typing import BinaryIO
 from pipeline.collect.context import find_fields
 from pipeline.collect.records import Record
 from pipeline.content.definition import CHECKED, Definition, Field
+from pipeline.spreadsheet import Sheet, show_controls
 
 Definitions = Mapping[str, tuple[Definition, ...]]
 Cell = str | int  # a number only where it is one of ours or an answer in digits
@@ -29,6 +29,10 @@ _NUMBERS = ("choice", "number")  # kinds of fields whose answer may be a number
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠\t\n]")
 # A spreadsheet that takes another sign for the separator cuts a cell there, and reads what follows as a cell.
 _INSIDE = re.compile(r"([;\t\n][ ]*)(?=[=+\-@＝＋－＠])")
+
+_WIDTHS = {"file": 34, "organisation": 24, "school": 22, "role": 16, "question": 60, "words": 20, "reason": 60}
+_WIDTHS |= {"answer": 24, "field": 16, "form": 24, "next step": 44, "verdict": 16, "instead": 34, "sha256": 20}
+_WIDTH = 12  # of all other columns, in characters
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,16 @@ def list_files(records: Iterable[Record]) -> Iterator[tuple[Cell, ...]]:
         yield (*list_head(it), joint, it.respondent, it.instead, reasons, steps, it.sha256)
 
 
+def list_sheets(records: Sequence[Record], definitions: Definitions) -> Iterator[Sheet]:
+    """Yield the sheets of a workbook: files, all answers in one long sheet, a wide sheet for each form."""
+    yield Sheet("Files", [FILES], list_files(records), _set_widths(FILES))
+    yield Sheet("Long", [LONG], list_long(records, definitions), _set_widths(LONG))
+    for it in plan_wide(records, definitions):
+        asked = [*[""] * len(HEAD), *(label for _, label in it.fields)]
+        names = [*HEAD, *(name for name, _ in it.fields)]
+        yield Sheet(it.form, [asked, names], list_wide(it, definitions), _set_widths(names))
+
+
 def list_head(record: Record) -> tuple[Cell, ...]:
     """Return what every row of a file begins with."""
     people = "" if record.people is None else record.people
@@ -122,17 +136,9 @@ def guard(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def show_controls(text: str) -> str:
-    """Return a text with plain line ends and with control characters as codes, which no program stumbles over."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isprintable():
-        return text
-    return "".join(it if it in "\n\t" or not _is_control(it) else f"\\x{ord(it):02x}" for it in text)
-
-
-def _is_control(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Cc", "Cs", "Cn") and letter not in "\n\t"
-
-
 def _write_flag(value: bool) -> str:
     return CHECKED if value else "no"
+
+
+def _set_widths(columns: Iterable[str]) -> list[int]:
+    return [_WIDTHS.get(name, _WIDTH) for name in columns]

@@ -38,9 +38,10 @@ class VerdictWords(Model):
 
 
 class VerdictsWords(Model):
-    """Words for each verdict on a returned form."""
+    """Words for each verdict on a returned form; `remark`: for one that is accepted, with something to look at."""
 
     accepted: VerdictWords
+    remark: VerdictWords
     duplicate: VerdictWords
     conflict: VerdictWords
     unknown_version: VerdictWords
@@ -67,6 +68,7 @@ class IntakeWords(Model):
     school: Name
     forms: Name
     people: Name
+    sum: Name
     unstated: Name
     nothing: Line
     todo: Label
@@ -76,7 +78,8 @@ class IntakeWords(Model):
     step: Name
     answered: Name
     instead: Annotated[Label, with_places("file")]
-    again: Annotated[Line, with_places("file")]
+    again: Line
+    lost: Line
     exact: Name
     keep: Line
     key: Line
