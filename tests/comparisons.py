@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import cycle
 
@@ -128,3 +129,41 @@ def make_hidden(kind: str = "group") -> Comparison:
     total = make_row(chance, "total", school, "total", why="few")
     table = Table(school, ROUNDS[0], total, rows if kind == "group" else ())
     return Comparison("verborgen", "Verborgen", "group" if kind == "group" else "organisation", (table,))
+
+
+def make_protected(hidden: int = 10, rounds: int = 2) -> Comparison:
+    """Return a group of which much is hidden: rows, single cells, wishes, the spread of totals, a whole round.
+
+    `hidden`: of its twelve schools those that have no number. Some numbers stand for fewer people than their row.
+    """
+    group = make_group(SCHOOLS[:12], rounds=rounds)
+    board, *tables = group.tables
+    nothing = replace(board, total=make_row(random.Random(1), "total", board.questionnaire, "total", "few"))
+    return replace(group, title="Regio Zuid", tables=(nothing, *(protect(it, hidden) for it in tables)))
+
+
+def protect(table: Table, hidden: int) -> Table:
+    """Return a form of which the first schools are hidden, and of the others a cell, a wish and some people."""
+    schools = []
+    for number, row in enumerate(table.schools):
+        cells = list(row.cells) if not row.why else [make_cell(random.Random(number), 4, 9) for _ in row.cells]
+        cells[number % 8] = Cell(why="hidden")
+        cells[(number + 1) % 8] = replace(cells[(number + 1) % 8], wish=None)
+        cells[(number + 2) % 8] = replace(cells[(number + 2) % 8], people=5)
+        why: Hidden = ("few", "hidden", "hidden", "unanswered")[number % 4]  # type: ignore[assignment]
+        shown = replace(row, cells=tuple(cells), people=9, forms=3, why="")
+        gone = replace(row, cells=tuple(Cell(why=why) for _ in cells), people=None, forms=None, why=why)
+        schools.append(gone if number < hidden else shown)
+    total = tuple(replace(it, low=None, high=None, given=None, asked=None, unknown=None) for it in table.total.cells)
+    few = replace(total[2], people=(table.total.people or 6) - 1)
+    cells = (*total[:2], few, *total[3:])
+    return replace(table, total=replace(table.total, cells=cells), schools=tuple(schools), roles=table.roles[:1])
+
+
+def make_empty_round() -> Comparison:
+    """Return a group of which nobody answered in its newest round."""
+    group = make_group(SCHOOLS[:4], rounds=2)
+    *kept, last = group.tables
+    rows = tuple(make_row(random.Random(1), it, last.questionnaire, why="unanswered") for it in SCHOOLS[:4])
+    total = make_row(random.Random(1), "total", last.questionnaire, "total", "unanswered")
+    return replace(group, tables=(*kept, replace(last, total=total, schools=rows, roles=())))

@@ -68,9 +68,19 @@ CASES: dict[str, Callable[[], Comparison]] = {
     "organisation, one round": lambda: make_organisation(rounds=1),
     "organisation, three rounds": lambda: make_organisation(rounds=3),
     "everything hidden": comparisons.make_hidden,
+    "much hidden": comparisons.make_protected,
+    "no school shown": lambda: comparisons.make_protected(12),
+    "an empty round": comparisons.make_empty_round,
+    "forty schools with long names": lambda: make_group(
+        [f"{number} Christelijke Daltonschool De Vier Windstreken aan het Diepe Water"[:60] for number in range(40)]
+    ),
+    "fifteen themes": lambda: make_group(SCHOOLS[:9], [f"{it} en meer" for it in (*DIMENSIONS, *DIMENSIONS)][:15]),
     "an organisation without answers": lambda: comparisons.make_hidden("organisation"),
 }
-SLOW = {"group", "eleven schools", "twelve subjects, three rounds"}
+SLOW = {
+    "group", "eleven schools", "twelve subjects, three rounds", "much hidden", "no school shown", "an empty round",
+    "forty schools with long names", "fifteen themes",
+}  # fmt: skip
 EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in CASES]
 
 
