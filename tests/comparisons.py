@@ -146,7 +146,7 @@ def protect(table: Table, hidden: int) -> Table:
     """Return a form of which the first schools are hidden, and of the others a cell, a wish and some people."""
     schools = []
     for number, row in enumerate(table.schools):
-        cells = list(row.cells) if not row.why else [make_cell(random.Random(number), 4, 9) for _ in row.cells]
+        cells = [make_cell(random.Random(8 * number + k), 4, 9) for k in range(len(row.cells))]
         cells[number % 8] = Cell(why="hidden")
         cells[(number + 1) % 8] = replace(cells[(number + 1) % 8], wish=None)
         cells[(number + 2) % 8] = replace(cells[(number + 2) % 8], people=5)

@@ -51,6 +51,7 @@ class ColumnWords(Model):
     yes: Name
     no: Name
     not_shown: Name
+    without: Name
     total: Label
     few: Annotated[Label, with_places("least")]
     hidden: Label
@@ -146,6 +147,7 @@ class ReportWords(Model):
     count_one_hidden: Line
     count_nothing: Line
     line: Annotated[Label, with_places("form", "round", "counts")]
+    round: Annotated[Label, with_places("title", "people")]
     edition: Annotated[Line, with_places("toolbox", "edition", "date")]
     date: Annotated[Label, with_places("day", "month", "year")]
     months: Annotated[tuple[Name, ...], Field(min_length=12, max_length=12)]

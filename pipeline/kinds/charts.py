@@ -180,7 +180,8 @@ class Charts:
         columns = self.say.words.columns
         wished = any(cell.wish is not None for cell in row.cells)
         counted = len({cell.people for cell in row.cells if cell.mean is not None}) > 1  # else the opening says it
-        heads = [[columns.mean, 9], [columns.word, 20], [columns.spread, 15.5]]
+        given = any(cell.given is not None for cell in row.cells)
+        heads = [[columns.mean, 9], [columns.word, 20 if given else 30], [columns.spread, 15.5]]
         heads += [[columns.wish, 14.5]] if wished else []
         heads += [[columns.answers, 18], *([[columns.people, 7]] if counted else [])]
         made = []
@@ -293,7 +294,7 @@ class Charts:
         width = min(17.0, _BANDS_ROOM / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
-        columns += [[words.columns.not_shown, width]] if shown_hidden else []
+        columns += [[words.columns.without, width]] if shown_hidden else []
         rows = []
         for of in spread:
             values = [str(it) for it in of.counts] + ([str(of.without)] if shown_hidden else [])

@@ -28,7 +28,6 @@ from pipeline.units import Size, points
 TRIM = Size(points(210), points(297))
 _ELSE = "en"  # the words that a language without its own gets are English
 CONTENTS_MOST = 18  # sections that are listed on the first page
-COUNTS_MOST = 6  # forms and rounds whose numbers of people stand on the first page
 _FOOT_MOST = 80  # letters of the title at the foot of a page
 
 
@@ -194,8 +193,8 @@ def _list_contents(sections: list[dict[str, Any]], together: str) -> list[list[A
             if "ring" not in sections[number - 2]:
                 rows.append([together, "", number])
         else:
-            rows.append([it["title"], it["lead"] if it["lead"] != last else "", number])
-            last = it["lead"]
+            rows.append([it["title"], it["short"] if it["short"] != last else "", number])
+            last = it["short"]
     return rows
 
 
@@ -214,20 +213,20 @@ def _list_rounds(pages: Pages) -> list[str]:
 
 
 def _list_counts(pages: Pages) -> list[str]:
-    """Return how many schools, forms and people there are, for each form in each round, or in its newest."""
-    tables, words, say = pages.comparison.tables, pages.say.words, pages.say
-    newest = {table.questionnaire.form: table for table in tables}
-    told = tables if len(tables) <= COUNTS_MOST else tuple(newest.values())
-    if len(tables) == 1:
-        return [_count_people(pages, tables[0])]
-    return [
-        words.line.format(
-            form=title_of(say.text(it.questionnaire.title)),
-            round=say.text(it.round.title),
-            counts=_count_people(pages, it),
-        ).replace(", :", ":")
-        for it in told
-    ]
+    """Return how many schools, forms and people there are, for each form in its newest round with a number."""
+    words, say, newest = pages.say.words, pages.say, dict[str, Table]()
+    for table in pages.comparison.tables:
+        if has_numbers(table) or table.questionnaire.form not in newest:
+            newest[table.questionnaire.form] = table
+    lines = []
+    several = len({it.round.name for it in pages.comparison.tables}) > 1
+    for table in newest.values():
+        form, counts = title_of(say.text(table.questionnaire.title)), _count_people(pages, table)
+        if len(newest) == 1 and not several:
+            return [counts]
+        round_ = say.text(table.round.title) if several else ""
+        lines.append(words.line.format(form=form, round=round_, counts=counts).replace(",  ", " "))
+    return lines
 
 
 def _count_people(pages: Pages, table: Table) -> str:

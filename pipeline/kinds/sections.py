@@ -166,13 +166,19 @@ class Pages:
         words = self.say.words
         for before, after in pairwise(rounds):
             names = (self.say.text(before.round.title), self.say.text(after.round.title))
-            places = {"before": names[0], "after": names[1]}
+            before_, after_ = (self._tell_round(it) for it in (before, after))
+            places = {"before": before_, "after": after_}
             pairs = _pair_tables(before, after)
             if any(it.first is not None and it.second is not None for it in pairs):
                 key = [["diamond", names[0]], ["dot", names[1]]]
                 look = Look(names, words.columns.change, after.questionnaire.scale.high, ("diamond", "dot"), key)
                 yield charts.plot_pairs(words.changes.heading, self.say.intro(words.changes, **places), pairs, look)
             yield from self._list_changed_schools(charts, before, after, places)
+
+    def _tell_round(self, table: Table) -> str:
+        """Return what a round is called, with its people: a change may be one of who answered."""
+        title, people = self.say.text(table.round.title), table.total.people
+        return title if people is None else self.say.words.round.format(title=title, people=people)
 
     def _list_changed_schools(
         self, charts: Charts, before: Table, after: Table, places: dict[str, str]
@@ -207,10 +213,11 @@ class Pages:
         now, words, say = rounds[-1], self.say.words, self.say
         questionnaire, colour = now.questionnaire, self.colours[now.questionnaire.form]
         charts, advice = Charts(say, colour), Advice(self.toolbox, say, colour)
-        blocks = [charts.plot_subjects(now.total, questionnaire, "", [])]
-        intro = [*say.intro(words.standing), *charts.tell_unknown(now.total, questionnaire)]
-        yield self._section(now, words.standing.heading, blocks, intro)
-        blocks = [*self._list_answers(charts, now), *self._list_wishes(charts, now)]
+        standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
+        intro = say.intro(words.standing) if standing else tell_rows(say, [now.total])
+        intro += charts.tell_unknown(now.total, questionnaire)
+        yield self._section(now, words.standing.heading, [*standing, *self._list_answers(charts, now)], intro)
+        blocks = [*self._list_wishes(charts, now)]
         blocks.append(advice.plan_points(now.total, questionnaire))
         blocks += [*self._list_changes(charts, rounds)]
         if any(map(is_shown, now.schools)) and len(now.schools) > 1:
