@@ -150,14 +150,14 @@ def protect(table: Table, hidden: int) -> Table:
         cells[number % 8] = Cell(why="hidden")
         cells[(number + 1) % 8] = replace(cells[(number + 1) % 8], wish=None)
         cells[(number + 2) % 8] = replace(cells[(number + 2) % 8], people=5)
-        why: Hidden = ("few", "hidden", "hidden", "unanswered")[number % 4]  # type: ignore[assignment]
+        why: Hidden = ("few", "hidden", "hidden", "unanswered")[number % 4]
         shown = replace(row, cells=tuple(cells), people=9, forms=3, why="")
         gone = replace(row, cells=tuple(Cell(why=why) for _ in cells), people=None, forms=None, why=why)
         schools.append(gone if number < hidden else shown)
     total = tuple(replace(it, low=None, high=None, given=None, asked=None, unknown=None) for it in table.total.cells)
     few = replace(total[2], people=(table.total.people or 6) - 1)
-    cells = (*total[:2], few, *total[3:])
-    return replace(table, total=replace(table.total, cells=cells), schools=tuple(schools), roles=table.roles[:1])
+    whole = (*total[:2], few, *total[3:7], Cell(why="hidden"))
+    return replace(table, total=replace(table.total, cells=whole), schools=tuple(schools), roles=table.roles[:1])
 
 
 def make_empty_round() -> Comparison:

@@ -170,7 +170,6 @@ class ReportWords(Model):
     sides: PartWords
     roles: PartWords
     quotes: PartWords
-    clear: Label
     not_clear: Label
     unknown: Annotated[Sentences, with_places("counts")]
     unknown_of: Annotated[Name, with_places("number", "count")]

@@ -291,7 +291,7 @@ class Charts:
     def plot_distribution(self, table: Table, spread: Sequence[Distribution]) -> Block:
         """Return how many schools there are at each word of the scale, for each of these subjects."""
         words, scale = self.say.words, table.questionnaire.scale
-        width = min(17.0, _BANDS_ROOM / (scale.high + 1))
+        width = min(15.0, _BANDS_ROOM / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
         columns += [[words.columns.without, width]] if shown_hidden else []

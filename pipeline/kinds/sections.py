@@ -166,14 +166,13 @@ class Pages:
         words = self.say.words
         for before, after in pairwise(rounds):
             names = (self.say.text(before.round.title), self.say.text(after.round.title))
-            before_, after_ = (self._tell_round(it) for it in (before, after))
-            places = {"before": before_, "after": after_}
+            places = {"before": self._tell_round(before), "after": self._tell_round(after)}
             pairs = _pair_tables(before, after)
             if any(it.first is not None and it.second is not None for it in pairs):
                 key = [["diamond", names[0]], ["dot", names[1]]]
                 look = Look(names, words.columns.change, after.questionnaire.scale.high, ("diamond", "dot"), key)
                 yield charts.plot_pairs(words.changes.heading, self.say.intro(words.changes, **places), pairs, look)
-            yield from self._list_changed_schools(charts, before, after, places)
+            yield from self._list_changed_schools(charts, before, after, {"before": names[0], "after": names[1]})
 
     def _tell_round(self, table: Table) -> str:
         """Return what a round is called, with its people: a change may be one of who answered."""
