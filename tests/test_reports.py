@@ -183,7 +183,9 @@ def test_every_chart_is_a_figure_with_an_alternative_text_and_a_table(made: Made
     pdf, charts = made(name, "screen").pdf, count_charts(CASES[name]())
     figures = list_elements(pdf, "/Figure")
     assert len(figures) >= charts  # a long one is drawn in pieces
-    assert all(len(str(it.get("/Alt", ""))) > 40 for it in figures)
+    said = [str(it.get("/Alt", "")) for it in figures]
+    assert all(len(it) > 40 and it[0].isalnum() and it.rstrip(")").endswith((".", *"123456789")) for it in said)
+    assert len(set(said)) == len(said)
     assert len(list_elements(pdf, "/Table")) >= len(figures)
 
 
@@ -258,7 +260,7 @@ def test_single_numbers_that_are_hidden_are_a_sign_with_its_meaning() -> None:
     overview = list_blocks(comparison, "matrix")[0]
     assert overview["rows"][1]["cells"][2] == {"text": "*", "word": "", "mark": "", "bold": False}
     assert overview["signs"] == [["*", "niet getoond: anders terug te rekenen"]]
-    wished = next(it for it in list_blocks(comparison, "plot") if it["alt"].startswith("4 Feedback"))
+    wished = next(it for it in list_blocks(comparison, "plot") if ": 4 Feedback" in it["alt"])
     (row,) = (it for it in wished["rows"] if it["title"] == SCHOOLS[10])
     assert [head for head, _ in wished["columns"]] == ["nu", "in woorden", "spreiding", "gewenst", "n"]
     assert row["values"][3] == "–"
@@ -309,7 +311,7 @@ def test_a_hidden_cell_leaves_no_trace_in_what_the_layout_reads() -> None:
                 if row["note"]:
                     assert (row["values"], row["marks"], row["range"], row["link"]) == ([], [], [], [])
         for index, subject in enumerate(table.questionnaire.subjects):
-            plot = next(it for it in list_blocks(comparison, "plot") if it["alt"].startswith(str(subject.number)))
+            plot = next(it for it in list_blocks(comparison, "plot") if f": {subject.number} " in it["alt"])
             hidden = {row.title for row in table.schools if row.cells[index].mean is None}
             assert len(hidden) >= 3
             assert not hidden & {row["title"] for row in plot["rows"]}
@@ -571,6 +573,19 @@ def test_a_workbook_has_the_numbers_of_the_pages() -> None:
     assert sorted(float(row[6]) for row in long.rows if row[0] == "Analyseformulier bestuur") == means
     assert [it.name for it in wide] == ["bestuur najaar 2026", "school voorjaar 2026", "school najaar 2026"]
     assert all(row[6] == "" and row[8] == "" for row in long.rows if row[-1])
+
+
+def test_a_workbook_says_which_numbers_are_not_there() -> None:
+    long, *_ = list_rows(CASES["much hidden"](), find_words(default())[0])
+    total, school = (
+        [row for row in long.rows if row[:3] == ("Analyseformulier school", "najaar 2026", name)]
+        for name in ("Alle scholen samen", SCHOOLS[10])
+    )
+    assert {row[-1] for row in total[:7]} == {"spreiding, antwoorden"}
+    assert total[7][-1] == "niet getoond: anders terug te rekenen"
+    assert [(row[6] == "", row[10] == "", row[-1]) for row in school[2:5]] == [
+        (True, True, "niet getoond: anders terug te rekenen"), (False, True, "gewenst"), (False, False, ""),
+    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------ the command

@@ -20,7 +20,7 @@ from pipeline.kinds.wording import Wording, make_block, place_mean, round_mean, 
 COLUMNS_MOST, WIDE_MOST = 8, 5  # subjects beside each other on A4: by the longest piece of a word of the scale
 _NARROW_WORD = 9  # letters of a piece that stands in one of eight columns
 _NAME, _SUBJECT = 42, 44  # mm
-_BANDS_ROOM = 88  # mm, for the columns of a distribution
+_BANDS_ROOM = 75  # mm, for the columns of a distribution
 
 Block = dict[str, Any]
 
@@ -160,8 +160,9 @@ class Charts:
         mean = table.total.cells[index].mean
         shapes = ["mean", *_list_shapes(row.cells[index] for row in shown)]
         shapes += ["total"] if mean is not None and len(shown) > 1 else []
+        title = title_of(f"{subject.number} {subject.title}")
         return self._plot(
-            title_of(f"{subject.number} {subject.title}"),
+            f"{title}: {self.say.words.roles.heading}" if roles else title,
             [],
             name_head=columns.role if roles else columns.school,
             name_width=_NAME,
@@ -242,7 +243,8 @@ class Charts:
         """Return a chart with dots. What it says to who does not see it follows from its key and its rows."""
         words, rows = self.say.words.key, keys["rows"]
         signs, blank = ", ".join(said for _, said in keys["key"]), [row["title"] for row in rows if row["note"]]
-        alt = words.alt.format(title=heading, signs=signs, high=keys["high"], rows=len(rows))
+        title = heading or self.say.words.standing.heading
+        alt = words.alt.format(title=title, signs=signs, high=keys["high"], rows=len(rows))
         alt += f" {words.alt_blank.format(names=title_of(', '.join(blank)))}" if blank else ""
         keys["columns"], notes = settle_columns(self.say, keys["columns"], rows)
         made = {"draw": "dots", "bands": 0, "alt": alt, "counted": False, "names": [], **keys}
@@ -288,10 +290,10 @@ class Charts:
 
     # ---------------------------------------------------------------------------------- how many schools where
 
-    def plot_distribution(self, table: Table, spread: Sequence[Distribution]) -> Block:
-        """Return how many schools there are at each word of the scale, for each of these subjects."""
+    def plot_distribution(self, table: Table, spread: Sequence[Distribution], about: str = "") -> Block:
+        """Return how many schools there are at each word of the scale, by subject; `about`: where it is one."""
         words, scale = self.say.words, table.questionnaire.scale
-        width = min(15.0, _BANDS_ROOM / (scale.high + 1))
+        width = min(17.0, _BANDS_ROOM / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
         columns += [[words.columns.without, width]] if shown_hidden else []
@@ -307,7 +309,7 @@ class Charts:
             draw="bars",
             counted=False,
             bands=scale.high,
-            alt=words.key.alt_bars.format(title=words.distribution.heading, rows=len(rows)),
+            alt=words.key.alt_bars.format(title=f"{about}{words.distribution.heading}", rows=len(rows)),
             name_head=words.columns.subject,
             name_width=_SUBJECT,
             high=scale.high,

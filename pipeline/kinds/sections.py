@@ -50,13 +50,16 @@ class Pages:
         questionnaire = table.questionnaire
         name = title_of(self.say.text(questionnaire.title))
         several = len({it.round.name for it in self.comparison.tables}) > 1
+        lead = f"{name}, {self.say.text(table.round.title)}" if several and table.round.title else name
+        # Two forms may have charts of one name.
+        told = [{**it, "alt": f"{title_of(lead)}: {it['alt']}"} if "alt" in it else it for it in blocks]
         return {
             "title": title,
             "short": name,
-            "lead": f"{name}, {self.say.text(table.round.title)}" if several and table.round.title else name,
+            "lead": lead,
             "colour": self.colours[questionnaire.form],
             "intro": intro,
-            "blocks": list(blocks),
+            "blocks": told,
         }
 
     # ---------------------------------------------------------------------------------- a group of schools
@@ -108,7 +111,7 @@ class Pages:
         blocks = [{**charts.plot_subject(table, index), "heading": ""}]
         spread = distribute(table)[index]
         if any(spread.counts):
-            block = charts.plot_distribution(table, [spread])
+            block = charts.plot_distribution(table, [spread], title_of(f"{subject.number} {subject.title}: "))
             block["rows"][0]["title"] = words.columns.total
             blocks.append({**block, "intro": [], "name_head": ""})
         roles = len(table.schools) + len(table.roles) <= ON_PAGE
@@ -280,11 +283,9 @@ class Pages:
             heads, words.columns.difference, first.questionnaire.scale.high, ("diamond", "dot"), key, signed=False
         )
         colour = self.colours[second.questionnaire.form]
-        block = Charts(self.say, colour).plot_pairs("", [], pairs, look)
-        block["alt"] = words.key.alt.format(
-            title=words.sides.heading, signs=", ".join(names), high=look.high, rows=len(pairs)
-        )
-        section = self._section(second, words.sides.heading, [block], self.say.intro(words.sides))
+        block = {**Charts(self.say, colour).plot_pairs(words.sides.heading, [], pairs, look), "heading": ""}
+        write = make_block("lines", colour, asked=words.asked[min(1, len(words.asked) - 1)])
+        section = self._section(second, words.sides.heading, [block, write], self.say.intro(words.sides))
         yield {**section, "lead": "", "short": words.sides.heading}
 
     def _list_quotes(self) -> Iterator[Section]:
