@@ -436,7 +436,7 @@ def test_every_word_that_can_be_written_is_used() -> None:
     toolbox = replace(default(), settings=default().settings.model_copy(update={"press": press}))
     made = [CASES["group"](), CASES["organisation"](), CASES["everything hidden"](), with_wish((9,)), with_wish((0,))]
     made += [make_group(SCHOOLS[:7]), CASES["an organisation without answers"](), without_wishes()]
-    made += [CASES["much hidden"](), CASES["no school shown"]()]
+    made += [CASES["much hidden"](), CASES["no school shown"](), CASES["organisation, three rounds"]()]
     said = "".join(plan_report(toolbox, it, "screen").json.decode() + str(list(list_rows(it, words))) for it in made)
     marks = set(re.findall(r"<[a-z_.0-9]+>", str(mark_words(plain))))
     unused = {it for it in marks if it not in said and not it.startswith("<months.")}
@@ -516,6 +516,18 @@ def test_without_wishes_nothing_is_said_of_differences() -> None:
     said = plan_report(default(), without_wishes(), "screen").json.decode()
     assert "geen duidelijk verschil" not in said.lower()
     assert "Er is geen gewenste score om mee te vergelijken" in said
+
+
+def test_subjects_whose_answers_lie_as_far_apart_are_named_together() -> None:
+    comparison = make_organisation(rounds=1)
+    table = comparison.tables[0]
+    ends = ((1, 4), (2, 3), (2, 4), (1, 4), (1, 3), (1, 2), (3, 3), (2, 4))
+    cells = tuple(replace(it, low=a, high=b) for it, (a, b) in zip(table.total.cells, ends, strict=True))
+    made = list_blocks(replace(comparison, tables=(replace(table, total=replace(table.total, cells=cells)),)), "facts")
+    assert [(label, [it[0] for it in titles]) for label, titles in made[1]["rows"]] == [
+        ("van 1 tot 4", ["1", "4"]),
+        ("van 2 tot 4", ["3", "8"]),
+    ]
 
 
 @pytest.mark.parametrize(("mean", "phase"), [(1, 0), (1.9, 0), (2, 1), (2.9, 1), (3, 2), (4, 2)])

@@ -40,6 +40,7 @@ REPORT_KEYS: dict[str, dict[str, str]] = {
         "distribution": "How many schools there are at each word of the scale.",
         "differences": "How far schools lie apart.",
         "answers": "Where the answers of one organisation lie apart.",
+        "answers_from": "How far they lie apart; {low} and {high} are filled in.",
         "wishes": "What is wanted beside what is.",
         "changes": "What changed from one round to the next.",
         "changed_schools": "The same for each school.",

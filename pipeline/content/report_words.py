@@ -164,6 +164,7 @@ class ReportWords(Model):
     distribution: PartWords
     differences: PartWords
     answers: PartWords
+    answers_from: Annotated[Name, with_places("low", "high")]
     wishes: PartWords
     changes: PartWords
     changed_schools: PartWords

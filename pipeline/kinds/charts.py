@@ -264,7 +264,7 @@ class Charts:
         for pair in pairs:
             row = _make_row(self._title(pair.subject))
             if pair.first is None or pair.second is None:
-                row["note"] = words.columns.not_shown
+                row["note"] = words.columns.without
             else:
                 change = round_mean(pair.second) - round_mean(pair.first)
                 shown = self.say.signed(change) if look.signed else self.say.number(abs(change))

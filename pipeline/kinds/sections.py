@@ -17,6 +17,7 @@ from pipeline.kinds.wording import Wording, make_block, title_of
 
 Section = dict[str, Any]
 ACTIONS = 4  # rows of the plan
+APART_LEAST = 3  # subjects in which answers lie far apart that are named, where there are as many
 CHANGES_MOST = 12  # subjects beside each other where numbers stand alone
 ON_PAGE = 18  # schools and roles that stand on one page with the words of the schools
 TOGETHER_MOST = 8  # schools; charts of more stand on pages of their own, by subject
@@ -199,7 +200,7 @@ class Pages:
                 made["people"] = ""
             sign = words.columns.unanswered_sign
             blank = any(cell["text"] == sign for made in block["rows"] for cell in made["cells"])
-            signs = [[sign, words.columns.not_shown]] if blank else []
+            signs = [[sign, words.columns.without]] if blank else []
             yield {**block, "people_head": "", "signs": signs, "notes": []}
 
     def _list_roles(self, charts: Charts, table: Table) -> list[Block]:
@@ -231,25 +232,24 @@ class Pages:
         yield self._open_with(now, blocks)
 
     def _list_answers(self, charts: Charts, table: Table) -> Iterator[Block]:
-        """Yield the subjects in which answers lie far apart, the farthest first; at most three."""
+        """Yield subjects in which answers lie far apart, the farthest first: three, or all that lie as far apart."""
         words, subjects = self.say.words, table.questionnaire.subjects
         if all(cell.low is None for cell in table.total.cells):
             return
         wide = [it for it in zip(subjects, table.total.cells, strict=True) if measure_spread(it[1]) >= WIDE]
-        wide.sort(key=lambda it: (-measure_spread(it[1]), it[0].number))
         intro = self.say.intro(words.answers)
         if not wide:
             heading = words.answers.heading
             yield make_block("text", charts.colour, heading, paragraphs=[words.not_clear.capitalize() + "."])
             return
-        rows = [
-            [
-                self.say.text(f"{subject.number} {subject.title}"),
-                [words.attention.spread.format(low=cell.low, high=cell.high)],
-            ]
-            for subject, cell in wide[:3]
-        ]
-        yield make_block("facts", charts.colour, words.answers.heading, intro, rows=rows)
+        rows: list[tuple[str, list[str]]] = []
+        apart = dict.fromkeys((cell.low, cell.high) for _, cell in sorted(wide, key=lambda it: -measure_spread(it[1])))
+        for low, high in apart:
+            if sum(len(titles) for _, titles in rows) < APART_LEAST:
+                of = [subject for subject, cell in wide if (cell.low, cell.high) == (low, high)]
+                titles = [self.say.text(f"{it.number} {it.title}") for it in of]
+                rows.append((words.answers_from.format(low=low, high=high), titles))
+        yield make_block("facts", charts.colour, words.answers.heading, intro, rows=[[*it] for it in rows])
 
     # ---------------------------------------------------------------------------------- forms beside each other
 
