@@ -121,12 +121,12 @@ def make_organisation(rounds: int = 2, titles: Sequence[str] = DIMENSIONS, scale
     return Comparison("de-wilgen", "De Wilgen", "organisation", tables)
 
 
-def make_hidden(kind: str = "group") -> Comparison:
-    """Return a comparison of which nothing may be shown."""
+def make_hidden(kind: str = "group", why: Hidden = "few") -> Comparison:
+    """Return a comparison of which nothing may be shown, or is there."""
     school = make_questionnaire()
     chance = random.Random(5)
-    rows = tuple(make_row(chance, title, school, why="few") for title in SCHOOLS[:3])
-    total = make_row(chance, "total", school, "total", why="few")
+    rows = tuple(make_row(chance, title, school, why=why) for title in SCHOOLS[:3])
+    total = make_row(chance, "total", school, "total", why=why)
     table = Table(school, ROUNDS[0], total, rows if kind == "group" else ())
     return Comparison("verborgen", "Verborgen", "group" if kind == "group" else "organisation", (table,))
 

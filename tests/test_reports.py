@@ -230,7 +230,7 @@ def test_each_row_has_its_own_numbers_beside_its_name(made: Made) -> None:
 def test_of_what_is_hidden_no_page_is_made_but_a_sentence(made: Made) -> None:
     text = made("everything hidden", "screen").text
     assert len(made("everything hidden", "screen").pages) == 3
-    assert text.count("niets te tonen, want te weinig mensen of anders terug te rekenen") == 1
+    assert text.count("niets te tonen, omdat het om minder dan 5 mensen gaat") == 1
     assert "4 van 4 rijen met antwoorden Analyseformulier school: alle getallen" in text
     assert not any(write(value / 10) in text for value in range(10, 41) if value != 5)
     assert not any(school in text for school in SCHOOLS)
@@ -247,8 +247,8 @@ def test_rows_without_a_number_are_named_together_with_the_reason() -> None:
     overview = list_blocks(comparison, "matrix")[0]
     assert [row["title"] for row in overview["rows"]] == ["Alle scholen samen", *SCHOOLS[10:12]]
     few, hidden, unanswered = overview["notes"][1:]
-    assert few == f"Niet getoond, want minder dan 5 mensen: {SCHOOLS[0]}, {SCHOOLS[4]}, {SCHOOLS[8]}."
-    assert hidden.startswith("Niet getoond, want anders terug te rekenen: Het Kompas, Sint-Jozef,")
+    assert few == f"Niet getoond, omdat het om minder dan 5 mensen gaat: {SCHOOLS[0]}, {SCHOOLS[4]}, {SCHOOLS[8]}."
+    assert hidden.startswith("Niet getoond, omdat er anders iets terug te rekenen is: Het Kompas, Sint-Jozef,")
     assert unanswered == f"Niet ingevuld: {SCHOOLS[3]}, {SCHOOLS[7]}."
     third = next(it for it in list_blocks(comparison, "plot") if SCHOOLS[10] in " ".join(it["notes"]))
     assert SCHOOLS[10] not in [row["title"] for row in third["rows"]]
@@ -276,7 +276,7 @@ def test_a_number_of_fewer_people_has_a_sign_and_its_people_below() -> None:
     assert marked == [[3], [5], [6]]
     few = comparison.tables[-1].total.cells[2].people
     said = f"Alle scholen samen bij 3 ({few}); {SCHOOLS[10]} bij 5 (5); {SCHOOLS[11]} bij 6 (5)."
-    assert overview["notes"][0] == f"Achter een getal met ° staan minder mensen dan bij n: {said}"
+    assert overview["notes"][0] == f"Achter een getal met ° staan minder mensen dan onder n: {said}"
 
 
 def test_where_no_school_is_shown_the_total_stands_by_itself() -> None:
@@ -442,7 +442,7 @@ def test_every_word_that_can_be_written_is_used() -> None:
     unused = {it for it in marks if it not in said and not it.startswith("<months.")}
     by_the_command = {"<letter>", "<letter_of_board>"}
     composed = {"<date>", "<unknown_of>", "<left.fewer_row>", "<left.fewer_of>", "<round>"}  # in other words
-    composed |= {"<count>", "<count_hidden>", "<count_one_hidden>"}  # in `line`
+    composed |= {"<count>", "<count_hidden>", "<count_one_hidden>", "<count_nothing>"}  # in `line`
     assert unused == by_the_command | composed
 
 
@@ -495,6 +495,9 @@ def test_where_people_are_hidden_it_is_said_so() -> None:
 
     assert tell(make_organisation(rounds=1)) == ["formulieren: 13 · mensen: 39"]
     assert tell(hide_people(make_organisation(rounds=1))) == ["het aantal mensen blijft verborgen"]
+    assert tell(comparisons.make_hidden()) == ["niets te tonen, omdat het om minder dan 5 mensen gaat"]
+    assert tell(comparisons.make_hidden(why="hidden")) == ["niets te tonen, omdat er dan iets terug te rekenen is"]
+    assert tell(comparisons.make_hidden(why="unanswered")) == ["niet ingevuld"]
     assert tell(hide_people(make_group(SCHOOLS[:2], rounds=1))) == [
         "Analyseformulier bestuur – het aantal mensen blijft verborgen",
         "Analyseformulier school – scholen: 2 · het aantal mensen blijft verborgen",

@@ -145,6 +145,7 @@ class ReportWords(Model):
     count_one: Annotated[Line, with_places("forms", "people")]
     count_hidden: Annotated[Line, with_places("schools")]
     count_one_hidden: Line
+    count_few: Annotated[Line, with_places("least")]
     count_nothing: Line
     line: Annotated[Label, with_places("form", "round", "counts")]
     round: Annotated[Label, with_places("title", "people")]

@@ -233,7 +233,9 @@ def _count_people(pages: Pages, table: Table) -> str:
     """Return how many filled in a form; where that is hidden, that it is."""
     words, total = pages.say.words, table.total
     if not has_numbers(table):
-        return words.count_nothing
+        why = find_reason(total)
+        few = words.count_few.format(least=PEOPLE_LEAST)
+        return {"few": few, "unanswered": words.columns.unanswered}.get(why, words.count_nothing)
     several = pages.comparison.kind == "group" and bool(table.schools)
     schools = sum(it.why != "unanswered" for it in table.schools)
     if total.people is None or total.forms is None:
