@@ -300,8 +300,9 @@ def _plan_colophon(pages: Pages, colour: str) -> dict[str, Any]:
 
 
 def _list_hidden_forms(pages: Pages) -> list[str]:
-    """Return the titles of forms of which nothing is shown in any round."""
+    """Return the titles of forms that were answered and of which nothing is shown in any round."""
     tables = pages.comparison.tables
     shown = {it.questionnaire.form for it in tables if has_numbers(it)}
-    titles = (it.questionnaire.title for it in tables if it.questionnaire.form not in shown)
+    answered = (it for it in tables if find_reason(it.total) != "unanswered")
+    titles = (it.questionnaire.title for it in answered if it.questionnaire.form not in shown)
     return [title_of(pages.say.text(it)) for it in dict.fromkeys(titles)]
