@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import cycle
 
@@ -120,11 +121,49 @@ def make_organisation(rounds: int = 2, titles: Sequence[str] = DIMENSIONS, scale
     return Comparison("de-wilgen", "De Wilgen", "organisation", tables)
 
 
-def make_hidden(kind: str = "group") -> Comparison:
-    """Return a comparison of which nothing may be shown."""
+def make_hidden(kind: str = "group", why: Hidden = "few") -> Comparison:
+    """Return a comparison of which nothing may be shown, or is there."""
     school = make_questionnaire()
     chance = random.Random(5)
-    rows = tuple(make_row(chance, title, school, why="few") for title in SCHOOLS[:3])
-    total = make_row(chance, "total", school, "total", why="few")
+    rows = tuple(make_row(chance, title, school, why=why) for title in SCHOOLS[:3])
+    total = make_row(chance, "total", school, "total", why=why)
     table = Table(school, ROUNDS[0], total, rows if kind == "group" else ())
     return Comparison("verborgen", "Verborgen", "group" if kind == "group" else "organisation", (table,))
+
+
+def make_protected(hidden: int = 10, rounds: int = 2) -> Comparison:
+    """Return a group of which much is hidden: rows, single cells, wishes, the spread of totals, a whole round.
+
+    `hidden`: of its twelve schools those that have no number. Some numbers stand for fewer people than their row.
+    """
+    group = make_group(SCHOOLS[:12], rounds=rounds)
+    board, *tables = group.tables
+    nothing = replace(board, total=make_row(random.Random(1), "total", board.questionnaire, "total", "few"))
+    return replace(group, title="Regio Zuid", tables=(nothing, *(protect(it, hidden) for it in tables)))
+
+
+def protect(table: Table, hidden: int) -> Table:
+    """Return a form of which the first schools are hidden, and of the others a cell, a wish and some people."""
+    schools = []
+    for number, row in enumerate(table.schools):
+        cells = [make_cell(random.Random(8 * number + k), 4, 9) for k in range(len(row.cells))]
+        cells[number % 8] = Cell(why="hidden")
+        cells[(number + 1) % 8] = replace(cells[(number + 1) % 8], wish=None)
+        cells[(number + 2) % 8] = replace(cells[(number + 2) % 8], people=5)
+        why: Hidden = ("few", "hidden", "hidden", "unanswered")[number % 4]
+        shown = replace(row, cells=tuple(cells), people=9, forms=3, why="")
+        gone = replace(row, cells=tuple(Cell(why=why) for _ in cells), people=None, forms=None, why=why)
+        schools.append(gone if number < hidden else shown)
+    total = tuple(replace(it, low=None, high=None, given=None, asked=None, unknown=None) for it in table.total.cells)
+    few = replace(total[2], people=(table.total.people or 6) - 1)
+    whole = (*total[:2], few, *total[3:7], Cell(why="hidden"))
+    return replace(table, total=replace(table.total, cells=whole), schools=tuple(schools), roles=table.roles[:1])
+
+
+def make_empty_round() -> Comparison:
+    """Return a group of which nobody answered in its newest round."""
+    group = make_group(SCHOOLS[:4], rounds=2)
+    *kept, last = group.tables
+    rows = tuple(make_row(random.Random(1), it, last.questionnaire, why="unanswered") for it in SCHOOLS[:4])
+    total = make_row(random.Random(1), "total", last.questionnaire, "total", "unanswered")
+    return replace(group, tables=(*kept, replace(last, total=total, schools=rows, roles=())))

@@ -48,7 +48,10 @@ class ColumnWords(Model):
     difference: Name
     change: Name
     clear: Name
+    yes: Name
+    no: Name
     not_shown: Name
+    without: Name
     total: Label
     few: Annotated[Label, with_places("least")]
     hidden: Label
@@ -56,6 +59,19 @@ class ColumnWords(Model):
     few_sign: Sign
     hidden_sign: Sign
     unanswered_sign: Sign
+    fewer_sign: Sign
+
+
+class LeftWords(Model):
+    """What is said below a table or chart of numbers that are not there, or that stand for fewer people."""
+
+    few: Annotated[Line, with_places("least", "names")]
+    hidden: Annotated[Line, with_places("names")]
+    unanswered: Annotated[Line, with_places("names")]
+    blank: Annotated[Line, with_places("sign")]
+    fewer: Annotated[Line, with_places("sign", "rows")]
+    fewer_row: Annotated[Label, with_places("row", "counts")]
+    fewer_of: Annotated[Label, with_places("number", "people")]
 
 
 class KeyWords(Model):
@@ -67,6 +83,7 @@ class KeyWords(Model):
     total: Label
     schools: Label
     alt: Annotated[Sentences, with_places("title", "signs", "high", "rows")]
+    alt_blank: Annotated[Line, with_places("names")]
     alt_bars: Annotated[Sentences, with_places("title", "rows")]
 
 
@@ -106,6 +123,8 @@ class ColophonWords(Model):
     protected: Annotated[tuple[Sentences, ...], Field(min_length=1, max_length=8)]
     rows: Name
     hidden_rows: Annotated[Label, with_places("hidden", "rows")]
+    hidden_cells: Annotated[Label, with_places("hidden", "cells")]
+    hidden_form: Annotated[Label, with_places("form")]
 
 
 class ReportWords(Model):
@@ -124,6 +143,12 @@ class ReportWords(Model):
     period: Annotated[Line, with_places("title", "first", "last")]
     count: Annotated[Line, with_places("schools", "forms", "people")]
     count_one: Annotated[Line, with_places("forms", "people")]
+    count_hidden: Annotated[Line, with_places("schools")]
+    count_one_hidden: Line
+    count_few: Annotated[Line, with_places("least")]
+    count_nothing: Line
+    line: Annotated[Label, with_places("form", "round", "counts")]
+    round: Annotated[Label, with_places("title", "people")]
     edition: Annotated[Line, with_places("toolbox", "edition", "date")]
     date: Annotated[Label, with_places("day", "month", "year")]
     months: Annotated[tuple[Name, ...], Field(min_length=12, max_length=12)]
@@ -132,6 +157,7 @@ class ReportWords(Model):
     contents: Label
     read: ReadWords
     columns: ColumnWords
+    left: LeftWords
     key: KeyWords
     overview: PartWords
     standing: PartWords
@@ -139,13 +165,13 @@ class ReportWords(Model):
     distribution: PartWords
     differences: PartWords
     answers: PartWords
+    answers_from: Annotated[Name, with_places("low", "high")]
     wishes: PartWords
     changes: PartWords
     changed_schools: PartWords
     sides: PartWords
     roles: PartWords
     quotes: PartWords
-    clear: Label
     not_clear: Label
     unknown: Annotated[Sentences, with_places("counts")]
     unknown_of: Annotated[Name, with_places("number", "count")]

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from pipeline.compare.derive import Distribution
 from pipeline.compare.values import CLEAR, Cell, Questionnaire, Row, Subject, Table
+from pipeline.kinds.gaps import is_shown, settle_columns, tell_fewer, tell_left, tell_rows
 from pipeline.kinds.wording import Wording, make_block, place_mean, round_mean, title_of
 
 COLUMNS_MOST, WIDE_MOST = 8, 5  # subjects beside each other on A4: by the longest piece of a word of the scale
 _NARROW_WORD = 9  # letters of a piece that stands in one of eight columns
 _NAME, _SUBJECT = 42, 44  # mm
-_BANDS_ROOM = 88  # mm, for the columns of a distribution
+_BANDS_ROOM = 75  # mm, for the columns of a distribution
 
 Block = dict[str, Any]
 
@@ -63,6 +64,13 @@ def _make_row(title: str, **more: Any) -> Block:
     return {"title": title, **empty, **more}
 
 
+def _list_shapes(cells: Iterable[Cell]) -> list[str]:
+    """Return what is drawn of some numbers beside their means."""
+    found = list(cells)
+    shapes = ["spread"] if any(it.mean is not None and it.low is not None for it in found) else []
+    return [*shapes, "wish"] if any(it.mean is not None and it.wish is not None for it in found) else shapes
+
+
 @dataclass(frozen=True)
 class Charts:
     """What draws the tables of one questionnaire: how numbers are written, and in which colour.
@@ -79,15 +87,19 @@ class Charts:
     def list_matrices(
         self, table: Table, rows: Sequence[Row], first: str, heading: str, intro: list[str]
     ) -> list[Block]:
-        """Return rows x subjects as tables, each as wide as the page. `first`: head of the names."""
+        """Return rows x subjects as tables, each as wide as the page. `first`: head of the names.
+
+        Rows without any number are named together below the last of them.
+        """
         questionnaire, words = table.questionnaire, self.say.words
-        blocks = []
+        blocks, shown, left = [], [it for it in rows if is_shown(it)], tell_rows(self.say, rows)
         count, pieces = len(questionnaire.subjects), re.split("[ \u00ad-]", " ".join(questionnaire.scale.words))
         most = self.beside or (COLUMNS_MOST if max(map(len, pieces)) <= _NARROW_WORD else WIDE_MOST)
         beside = math.ceil(count / math.ceil(count / most))  # tables of about as many columns
         for start in range(0, count, beside):
             chosen = range(start, min(start + beside, count))
-            made = [self._plan_matrix_row(row, table.total, questionnaire, chosen) for row in rows]
+            made = [self._plan_matrix_row(row, table.total, questionnaire, chosen) for row in shown]
+            notes = tell_fewer(self.say, shown, questionnaire, chosen) if not self.beside else []
             blocks.append(
                 make_block(
                     "matrix",
@@ -98,7 +110,8 @@ class Charts:
                     people_head=words.columns.people,
                     columns=self._head_subjects([questionnaire.subjects[index] for index in chosen]),
                     rows=made,
-                    signs=self.say.list_signs(rows),
+                    signs=self.say.list_signs(shown),
+                    notes=[*notes, *(left if chosen.stop == count else [])],
                 )
             )
         return blocks
@@ -109,23 +122,22 @@ class Charts:
     def _plan_matrix_row(self, row: Row, total: Row, questionnaire: Questionnaire, chosen: range) -> Block:
         cells = [self._plan_number(row.cells[index], questionnaire, row.people) for index in chosen]
         people = "" if row.people is None else str(row.people)
-        title, note = self.name(row), self.say.tell_hidden(row.why)
-        return {"title": title, "people": people, "total": row is total, "note": note, "cells": cells}
+        return {"title": self.name(row), "people": people, "total": row is total, "cells": cells}
 
     def _plan_number(self, cell: Cell, questionnaire: Questionnaire, people: int | None) -> Block:
-        """Return a number with its word. `people`: of the row; those of a cell are only said where they differ."""
+        """Return a number with its word. `people`: of the row; that a cell has fewer is said by a sign behind it."""
         if cell.mean is None:
-            return {"text": self.say.sign(cell.why), "word": "", "people": "", "bold": False}
+            return {"text": self.say.sign(cell.why), "word": "", "mark": "", "bold": False}
         word = self.say.word(cell, questionnaire.scale)
-        own = "" if cell.people in (None, people) else str(cell.people)
-        return {"text": self.say.number(cell.mean), "word": word, "people": own, "bold": False}
+        mark = "" if cell.people in (None, people) else self.say.words.columns.fewer_sign
+        return {"text": self.say.number(cell.mean), "word": word, "mark": mark, "bold": False}
 
     def plan_change(self, then: Cell, now: Cell) -> Block:
         """Return a cell with the change of a mean, bold where it is clear; a sign where one of both is not shown."""
         if then.mean is None or now.mean is None:
-            return {"text": self.say.words.columns.unanswered_sign, "word": "", "people": "", "bold": False}
+            return {"text": self.say.words.columns.unanswered_sign, "word": "", "mark": "", "bold": False}
         change = round_mean(now.mean) - round_mean(then.mean)
-        return {"text": self.say.signed(change), "word": "", "people": "", "bold": abs(change) >= CLEAR}
+        return {"text": self.say.signed(change), "word": "", "mark": "", "bold": abs(change) >= CLEAR}
 
     def name(self, row: Row) -> str:
         """Return the title of a row."""
@@ -134,7 +146,7 @@ class Charts:
     # ---------------------------------------------------------------------------------- charts with dots
 
     def plot_subject(self, table: Table, index: int, roles: bool = False) -> Block:
-        """Return a subject: total and schools below each other, or total and roles."""
+        """Return a subject: total and schools below each other, or total and roles; what has no number in a line."""
         subject, scale = table.questionnaire.subjects[index], table.questionnaire.scale
         columns = self.say.words.columns
         rows = [table.total, *(table.roles if roles else table.schools)]
@@ -142,20 +154,26 @@ class Charts:
         heads = [[columns.mean, 9], [columns.word, 30], [columns.spread, 15.5]]
         heads += [[columns.wish, 14.5]] if wished else []
         heads += [[columns.people, 8]]
-        made = [self._plan_school(row, table, index, wished) for row in rows]
+        shown = [row for row in rows if row.cells[index].mean is not None]
+        made = [self._plan_school(row, table, index, wished) for row in shown]
+        left = tell_left(self.say, ((it.title, it.why or it.cells[index].why) for it in rows if it not in shown))
         mean = table.total.cells[index].mean
-        shapes = ["mean", "spread", *(["wish"] if wished else []), *(["total"] if mean is not None else [])]
+        shapes = ["mean", *_list_shapes(row.cells[index] for row in shown)]
+        shapes += ["total"] if mean is not None and len(shown) > 1 else []
+        title = title_of(f"{subject.number} {subject.title}")
         return self._plot(
-            title_of(f"{subject.number} {subject.title}"),
+            f"{title}: {self.say.words.roles.heading}" if roles else title,
             [],
             name_head=columns.role if roles else columns.school,
             name_width=_NAME,
+            names=[self.name(it) for it in (table.total, *table.schools, *table.roles)],
             high=scale.high,
-            line=None if mean is None else place_mean(mean),
+            line=place_mean(mean) if "total" in shapes and mean is not None else None,
             columns=heads,
             rows=made,
             key=self._list_key(shapes),
             counted=True,
+            notes=left,
         )
 
     def plot_subjects(self, row: Row, questionnaire: Questionnaire, heading: str, intro: list[str]) -> Block:
@@ -163,7 +181,8 @@ class Charts:
         columns = self.say.words.columns
         wished = any(cell.wish is not None for cell in row.cells)
         counted = len({cell.people for cell in row.cells if cell.mean is not None}) > 1  # else the opening says it
-        heads = [[columns.mean, 9], [columns.word, 20], [columns.spread, 15.5]]
+        given = any(cell.given is not None for cell in row.cells)
+        heads = [[columns.mean, 9], [columns.word, 20 if given else 30], [columns.spread, 15.5]]
         heads += [[columns.wish, 14.5]] if wished else []
         heads += [[columns.answers, 18], *([[columns.people, 7]] if counted else [])]
         made = []
@@ -180,7 +199,7 @@ class Charts:
             line=None,
             columns=heads,
             rows=made,
-            key=self._list_key(["mean", "spread", *(["wish"] if wished else [])]),
+            key=self._list_key(["mean", *_list_shapes(row.cells)]),
             counted=counted,
         )
 
@@ -221,13 +240,15 @@ class Charts:
         return [{**known, "total": ["total", key.total]}[shape] for shape in shapes]
 
     def _plot(self, heading: str, intro: list[str], **keys: Any) -> Block:
-        """Return a chart with dots. What it says to who does not see it follows from its key."""
-        signs = ", ".join(words for _, words in keys["key"])
-        places = {"title": heading, "signs": signs, "high": keys["high"], "rows": len(keys["rows"])}
-        alt = self.say.words.key.alt.format(**places)
-        return make_block(
-            "plot", self.colour, heading, intro, draw="dots", bands=0, alt=alt, **{"counted": False, **keys}
-        )
+        """Return a chart with dots. What it says to who does not see it follows from its key and its rows."""
+        words, rows = self.say.words.key, keys["rows"]
+        signs, blank = ", ".join(said for _, said in keys["key"]), [row["title"] for row in rows if row["note"]]
+        title = heading or self.say.words.standing.heading
+        alt = words.alt.format(title=title, signs=signs, high=keys["high"], rows=len(rows))
+        alt += f" {words.alt_blank.format(names=title_of(', '.join(blank)))}" if blank else ""
+        keys["columns"], notes = settle_columns(self.say, keys["columns"], rows)
+        made = {"draw": "dots", "bands": 0, "alt": alt, "counted": False, "names": [], **keys}
+        return make_block("plot", self.colour, heading, intro, **{**made, "notes": [*notes, *keys.get("notes", [])]})
 
     def _title(self, subject: Subject) -> str:
         return self.say.text(f"{subject.number} {subject.title}")
@@ -238,16 +259,16 @@ class Charts:
         """Return subjects with two numbers each and the difference between them."""
         words = self.say.words
         heads = [[it, 16] for it in look.heads]
-        heads += [[look.difference, 16], [words.columns.clear, 32]]
+        heads += [[look.difference, 16], [words.columns.clear, 17]]
         rows = []
         for pair in pairs:
             row = _make_row(self._title(pair.subject))
             if pair.first is None or pair.second is None:
-                row["note"] = words.columns.not_shown
+                row["note"] = words.columns.without
             else:
                 change = round_mean(pair.second) - round_mean(pair.first)
                 shown = self.say.signed(change) if look.signed else self.say.number(abs(change))
-                clear = words.clear if abs(change) >= CLEAR else words.not_clear
+                clear = words.columns.yes if abs(change) >= CLEAR else words.columns.no
                 row["values"] = [self.say.number(pair.first), self.say.number(pair.second), shown, clear]
                 ends = [place_mean(pair.first), place_mean(pair.second)]
                 row["range" if look.spans else "link"] = sorted(ends)
@@ -269,13 +290,13 @@ class Charts:
 
     # ---------------------------------------------------------------------------------- how many schools where
 
-    def plot_distribution(self, table: Table, spread: Sequence[Distribution]) -> Block:
-        """Return how many schools there are at each word of the scale, for each of these subjects."""
+    def plot_distribution(self, table: Table, spread: Sequence[Distribution], about: str = "") -> Block:
+        """Return how many schools there are at each word of the scale, by subject; `about`: where it is one."""
         words, scale = self.say.words, table.questionnaire.scale
         width = min(17.0, _BANDS_ROOM / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
-        columns += [[words.columns.not_shown, width]] if shown_hidden else []
+        columns += [[words.columns.without, width]] if shown_hidden else []
         rows = []
         for of in spread:
             values = [str(it) for it in of.counts] + ([str(of.without)] if shown_hidden else [])
@@ -288,7 +309,7 @@ class Charts:
             draw="bars",
             counted=False,
             bands=scale.high,
-            alt=words.key.alt_bars.format(title=words.distribution.heading, rows=len(rows)),
+            alt=words.key.alt_bars.format(title=f"{about}{words.distribution.heading}", rows=len(rows)),
             name_head=words.columns.subject,
             name_width=_SUBJECT,
             high=scale.high,
@@ -296,6 +317,8 @@ class Charts:
             columns=columns,
             rows=rows,
             key=[],
+            names=[],
+            notes=[],
         )
 
     def tell_unknown(self, row: Row, questionnaire: Questionnaire) -> Iterator[str]:

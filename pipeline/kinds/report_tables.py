@@ -54,15 +54,24 @@ def _call(row: Row, comparison: Comparison, say: Wording) -> str:
 
 def _list_long(table: Table, comparison: Comparison, say: Wording) -> Iterator[tuple[Value, ...]]:
     asked = settle_form(table.questionnaire)
+    wished = any(cell.wish is not None for row in _list_shown(table) for cell in row.cells)
     for row in _list_shown(table):
         for subject, cell in zip(asked.subjects, row.cells, strict=True):
             word = "" if cell.mean is None else title_of(say.word(cell, asked.scale))
             numbers = (cell.low, cell.high, _round(cell, "wish"), cell.given, cell.asked, cell.unknown)
-            why = "" if cell.mean is not None else say.reason(cell.why or "unanswered")
+            why = _list_lacking(cell, wished, say) if cell.mean is not None else say.reason(cell.why or "unanswered")
             yield (
                 title_of(asked.title), table.round.title, _call(row, comparison, say), _fill(cell.people),
                 subject.number, title_of(subject.title), _fill(_round(cell, "mean")), word, *map(_fill, numbers), why,
             )  # fmt: skip
+
+
+def _list_lacking(cell: Cell, wished: bool, say: Wording) -> str:
+    """Return which numbers beside a mean are not shown, by the heads of their columns."""
+    columns = say.words.columns
+    asked: dict[str, object] = {columns.people: cell.people, columns.spread: cell.low, columns.answers: cell.given}
+    asked |= {columns.wish: cell.wish} if wished else {}
+    return ", ".join(name for name, value in asked.items() if value is None)
 
 
 def _write_wide(row: Row, table: Table, comparison: Comparison, say: Wording) -> tuple[Value, ...]:

@@ -19,6 +19,7 @@ from pipeline.content.toolbox import Toolbox
 from pipeline.document import Document, Expectation, Medium, Origin, Part
 from pipeline.errors import ContentError, Finding
 from pipeline.kinds.common import locate_metadata, name_language, plan_ground
+from pipeline.kinds.gaps import find_reason, has_numbers, is_shown
 from pipeline.kinds.sections import ACTIONS, Pages
 from pipeline.kinds.wording import Wording, make_block, settle_form, settle_schools, title_of
 from pipeline.resources import PACKAGED
@@ -192,8 +193,8 @@ def _list_contents(sections: list[dict[str, Any]], together: str) -> list[list[A
             if "ring" not in sections[number - 2]:
                 rows.append([together, "", number])
         else:
-            rows.append([it["title"], it["lead"] if it["lead"] != last else "", number])
-            last = it["lead"]
+            rows.append([it["title"], it["short"] if it["short"] != last else "", number])
+            last = it["short"]
     return rows
 
 
@@ -212,31 +213,51 @@ def _list_rounds(pages: Pages) -> list[str]:
 
 
 def _list_counts(pages: Pages) -> list[str]:
-    """Return how many schools, forms and people there are, for each form in its newest round."""
-    words, say = pages.say.words, pages.say
-    newest = {table.questionnaire.form: table for table in pages.comparison.tables}
+    """Return how many schools, forms and people there are, for each form in its newest round with a number."""
+    words, say, newest = pages.say.words, pages.say, dict[str, Table]()
+    for table in pages.comparison.tables:
+        if has_numbers(table) or table.questionnaire.form not in newest:
+            newest[table.questionnaire.form] = table
     lines = []
+    several = len({it.round.name for it in pages.comparison.tables}) > 1
     for table in newest.values():
-        places = {"forms": say.count(table.total.forms), "people": say.count(table.total.people)}
-        if pages.comparison.kind == "group" and table.schools:
-            counted = words.count.format(schools=sum(it.why != "unanswered" for it in table.schools), **places)
-        else:
-            counted = words.count_one.format(**places)
-        several = len(newest) > 1
-        lines.append(f"{title_of(say.text(table.questionnaire.title))} – {counted}" if several else counted)
+        form, counts = title_of(say.text(table.questionnaire.title)), _count_people(pages, table)
+        if len(newest) == 1 and not several:
+            return [counts]
+        round_ = say.text(table.round.title) if several else ""
+        lines.append(words.line.format(form=form, round=round_, counts=counts).replace(",  ", " "))
     return lines
+
+
+def _count_people(pages: Pages, table: Table) -> str:
+    """Return how many filled in a form; where that is hidden, that it is."""
+    words, total = pages.say.words, table.total
+    if not has_numbers(table):
+        why = find_reason(total)
+        few = words.count_few.format(least=PEOPLE_LEAST)
+        return {"few": few, "unanswered": words.columns.unanswered}.get(why, words.count_nothing)
+    several = pages.comparison.kind == "group" and bool(table.schools)
+    schools = sum(it.why != "unanswered" for it in table.schools)
+    if total.people is None or total.forms is None:
+        return words.count_hidden.format(schools=schools) if several else words.count_one_hidden
+    places = {"forms": total.forms, "people": total.people}
+    return words.count.format(schools=schools, **places) if several else words.count_one.format(**places)
 
 
 def _list_reading(pages: Pages) -> list[list[str]]:
     """Return (sign, what it means), then what goes for all numbers."""
     read, group = pages.say.words.read, pages.comparison.kind == "group"
     wished = any(cell.wish is not None for row in _list_rows(pages.comparison) for cell in row.cells)
+    beside = group and any(is_shown(it) for table in pages.comparison.tables for it in table.schools)
+    hidden = read.hidden.format(least=PEOPLE_LEAST)
+    if not any(map(has_numbers, pages.comparison.tables)):
+        return [["", read.norm], ["", hidden]]
     rows = [["dot", read.mean], ["range", read.spread]]
     rows += [["ring", read.wish]] if wished else []
-    rows += [["total", read.total]] if group else []
+    rows += [["total", read.total]] if beside else []
     plain = [read.people, read.word, read.clear.format(clear=pages.say.number(CLEAR)), read.norm]
-    plain += [read.order] if group else []
-    plain.append(read.hidden.format(least=PEOPLE_LEAST))
+    plain += [read.order] if beside else []
+    plain.append(hidden)
     return [*rows, *(["", it] for it in plain)]
 
 
@@ -259,16 +280,29 @@ def _list_rows(comparison: Comparison) -> list[Row]:
 
 
 def _plan_colophon(pages: Pages, colour: str) -> dict[str, Any]:
-    """Return date and versions, the rules of calculation and of privacy, and how many rows are not shown."""
+    """Return date and versions, the rules of calculation and of privacy, and how much is not shown."""
     words, say = pages.say.words.colophon, pages.say
     forms = dict.fromkeys((it.questionnaire.title, it.questionnaire.version) for it in pages.comparison.tables)
-    answered = [row for row in _list_rows(pages.comparison) if row.why != "unanswered"]
-    hidden = sum(1 for row in answered if row.why)
+    answered = [row for row in _list_rows(pages.comparison) if is_shown(row) or find_reason(row) != "unanswered"]
+    cells = [cell for row in answered if is_shown(row) for cell in row.cells]
+    hidden = sum(1 for cell in cells if cell.mean is None and cell.why not in ("", "unanswered"))
+    left = [words.hidden_rows.format(hidden=sum(not is_shown(it) for it in answered), rows=len(answered))]
+    left += [words.hidden_cells.format(hidden=hidden, cells=len(cells))] if hidden else []
+    left += [words.hidden_form.format(form=it) for it in _list_hidden_forms(pages)]
     rows = [
         [words.made, [_write_edition(pages)]],
         [words.forms, [words.version.format(form=title_of(say.text(title)), version=it) for title, it in forms]],
         [words.calculation, list(words.calculated)],
         [words.privacy, list(words.protected)],
-        [words.rows, [words.hidden_rows.format(hidden=hidden, rows=len(answered))]],
+        [words.rows, left],
     ]
     return _section(words.heading, words.heading, "", colour, [make_block("facts", colour, rows=rows)])
+
+
+def _list_hidden_forms(pages: Pages) -> list[str]:
+    """Return the titles of forms that were answered and of which nothing is shown in any round."""
+    tables = pages.comparison.tables
+    shown = {it.questionnaire.form for it in tables if has_numbers(it)}
+    answered = (it for it in tables if find_reason(it.total) != "unanswered")
+    titles = (it.questionnaire.title for it in answered if it.questionnaire.form not in shown)
+    return [title_of(pages.say.text(it)) for it in dict.fromkeys(titles)]

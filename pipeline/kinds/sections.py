@@ -8,14 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.compare.derive import differ, distribute, pair_sides
-from pipeline.compare.values import Comparison, Questionnaire, Table
+from pipeline.compare.values import Comparison, Table
 from pipeline.content.toolbox import Toolbox
 from pipeline.kinds.advice import WIDE, Advice, measure_spread
 from pipeline.kinds.charts import Block, Charts, Look, Pair
+from pipeline.kinds.gaps import has_numbers, is_shown, tell_rows
 from pipeline.kinds.wording import Wording, make_block, title_of
 
 Section = dict[str, Any]
 ACTIONS = 4  # rows of the plan
+APART_LEAST = 3  # subjects in which answers lie far apart that are named, where there are as many
 CHANGES_MOST = 12  # subjects beside each other where numbers stand alone
 ON_PAGE = 18  # schools and roles that stand on one page with the words of the schools
 TOGETHER_MOST = 8  # schools; charts of more stand on pages of their own, by subject
@@ -39,21 +41,26 @@ class Pages:
         yield from self._list_quotes()
 
     def _list_forms(self) -> list[list[Table]]:
-        """Return the tables of each form, the oldest round first."""
+        """Return the tables of each form, the oldest round first; rounds of which nothing is shown are left out."""
         forms: dict[str, list[Table]] = {}
-        for table in self.comparison.tables:
+        for table in filter(has_numbers, self.comparison.tables):
             forms.setdefault(table.questionnaire.form, []).append(table)
         return list(forms.values())
 
-    def _section(self, questionnaire: Questionnaire, title: str, blocks: Sequence[Block], intro: list[str]) -> Section:
+    def _section(self, table: Table, title: str, blocks: Sequence[Block], intro: list[str]) -> Section:
+        questionnaire = table.questionnaire
         name = title_of(self.say.text(questionnaire.title))
+        several = len({it.round.name for it in self.comparison.tables}) > 1
+        lead = f"{name}, {self.say.text(table.round.title)}" if several and table.round.title else name
+        # Two forms may have charts of one name.
+        told = [{**it, "alt": f"{title_of(lead)}: {it['alt']}"} if "alt" in it else it for it in blocks]
         return {
             "title": title,
             "short": name,
-            "lead": name,
+            "lead": lead,
             "colour": self.colours[questionnaire.form],
             "intro": intro,
-            "blocks": list(blocks),
+            "blocks": told,
         }
 
     # ---------------------------------------------------------------------------------- a group of schools
@@ -64,18 +71,19 @@ class Pages:
         charts = Charts(say, self.colours[questionnaire.form])
         unknown = list(charts.tell_unknown(now.total, questionnaire))
         rest = [*self._list_wishes(charts, now), *self._list_roles(charts, now), *self._list_changes(charts, rounds)]
-        if not now.schools:
-            plot = charts.plot_subjects(now.total, questionnaire, "", [])
-            intro = [*say.intro(words.standing), *unknown]
-            yield self._section(questionnaire, words.standing.heading, [plot, *rest], intro)
+        if not any(map(is_shown, now.schools)):
+            standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
+            left = tell_rows(say, [*([] if standing else [now.total]), *now.schools])
+            intro = [*(say.intro(words.standing) if standing else []), *unknown, *left]
+            yield self._section(now, words.standing.heading, [*standing, *rest], intro)
             return
         blocks = charts.list_matrices(now, [now.total, *now.schools], words.columns.school, "", [])
         intro = say.intro(words.overview, high=questionnaire.scale.high)
-        yield self._section(questionnaire, words.overview.heading, blocks, intro)
+        yield self._section(now, words.overview.heading, blocks, intro)
         yield from self._list_subjects(now, unknown)
         rest = [*self._list_spread(charts, now), *rest]
         if rest:
-            yield self._open_with(questionnaire, rest)
+            yield self._open_with(now, rest)
 
     def _list_subjects(self, table: Table, unknown: list[str]) -> Iterator[Section]:
         """Yield each subject of which something is shown: on a page of its own where there are many schools."""
@@ -83,7 +91,7 @@ class Pages:
         shown = [
             index
             for index in range(len(questionnaire.subjects))
-            if any(row.cells[index].mean is not None for row in (table.total, *table.schools))
+            if any(row.cells[index].mean is not None for row in table.schools)
         ]
         if len(table.schools) > TOGETHER_MOST:
             for index in shown:
@@ -91,8 +99,9 @@ class Pages:
         elif shown:
             charts = Charts(self.say, self.colours[questionnaire.form])
             plots = [charts.plot_subject(table, index) for index in shown]
+            plots[1:] = [{**it, "key": []} for it in plots[1:]]  # once for all
             intro = [*self.say.intro(words.subjects), *unknown]
-            yield self._section(questionnaire, words.subjects.heading, plots, intro)
+            yield self._section(table, words.subjects.heading, plots, intro)
 
     def _plan_subject(self, table: Table, index: int) -> Section:
         """Return one subject to lay on the table: schools, their words, roles, and room to write."""
@@ -103,7 +112,7 @@ class Pages:
         blocks = [{**charts.plot_subject(table, index), "heading": ""}]
         spread = distribute(table)[index]
         if any(spread.counts):
-            block = charts.plot_distribution(table, [spread])
+            block = charts.plot_distribution(table, [spread], title_of(f"{subject.number} {subject.title}: "))
             block["rows"][0]["title"] = words.columns.total
             blocks.append({**block, "intro": [], "name_head": ""})
         roles = len(table.schools) + len(table.roles) <= ON_PAGE
@@ -112,13 +121,13 @@ class Pages:
         blocks.append(make_block("lines", charts.colour, asked=words.asked[0]))
         title = self.say.text(f"{subject.number} {subject.title}")
         around = [it.number for it in questionnaire.subjects]
-        section = self._section(questionnaire, title, blocks, [])
+        section = self._section(table, title, blocks, [])
         return {**section, "colour": charts.colour, "ring": {"own": subject.number, "of": around}}
 
-    def _open_with(self, questionnaire: Questionnaire, blocks: list[Block]) -> Section:
+    def _open_with(self, table: Table, blocks: list[Block]) -> Section:
         """Return a section that is called as its first block is."""
         first = {**blocks[0], "heading": "", "intro": []}
-        return self._section(questionnaire, blocks[0]["heading"], [first, *blocks[1:]], blocks[0]["intro"])
+        return self._section(table, blocks[0]["heading"], [first, *blocks[1:]], blocks[0]["intro"])
 
     def _list_spread(self, charts: Charts, table: Table) -> Iterator[Block]:
         """Yield how schools are spread, and the distance between the lowest and the highest; never which they are."""
@@ -161,19 +170,24 @@ class Pages:
         words = self.say.words
         for before, after in pairwise(rounds):
             names = (self.say.text(before.round.title), self.say.text(after.round.title))
-            places = {"before": names[0], "after": names[1]}
+            places = {"before": self._tell_round(before), "after": self._tell_round(after)}
             pairs = _pair_tables(before, after)
             if any(it.first is not None and it.second is not None for it in pairs):
                 key = [["diamond", names[0]], ["dot", names[1]]]
                 look = Look(names, words.columns.change, after.questionnaire.scale.high, ("diamond", "dot"), key)
                 yield charts.plot_pairs(words.changes.heading, self.say.intro(words.changes, **places), pairs, look)
-            yield from self._list_changed_schools(charts, before, after, places)
+            yield from self._list_changed_schools(charts, before, after, {"before": names[0], "after": names[1]})
+
+    def _tell_round(self, table: Table) -> str:
+        """Return what a round is called, with its people: a change may be one of who answered."""
+        title, people = self.say.text(table.round.title), table.total.people
+        return title if people is None else self.say.words.round.format(title=title, people=people)
 
     def _list_changed_schools(
         self, charts: Charts, before: Table, after: Table, places: dict[str, str]
     ) -> Iterator[Block]:
-        words, then = self.say.words, {row.key: row for row in before.schools}
-        known = [row for row in after.schools if row.key in then and not row.why and not then[row.key].why]
+        words, then = self.say.words, {row.key: row for row in before.schools if is_shown(row)}
+        known = [row for row in after.schools if row.key in then and is_shown(row)]
         if not known:
             return
         heading, intro = words.changed_schools.heading, self.say.intro(words.changed_schools, **places)
@@ -184,15 +198,14 @@ class Pages:
             for made, row in zip(block["rows"], known, strict=True):
                 made["cells"] = [charts.plan_change(then[row.key].cells[k], row.cells[k]) for k in chosen]
                 made["people"] = ""
-            yield {
-                **block,
-                "people_head": "",
-                "signs": [[words.columns.unanswered_sign, words.columns.not_shown]],
-            }
+            sign = words.columns.unanswered_sign
+            blank = any(cell["text"] == sign for made in block["rows"] for cell in made["cells"])
+            signs = [[sign, words.columns.without]] if blank else []
+            yield {**block, "people_head": "", "signs": signs, "notes": []}
 
     def _list_roles(self, charts: Charts, table: Table) -> list[Block]:
         words = self.say.words
-        if not any(not row.why for row in table.roles):
+        if not any(map(is_shown, table.roles)):
             return []
         intro = self.say.intro(words.roles)
         return charts.list_matrices(table, table.roles, words.columns.role, words.roles.heading, intro)
@@ -203,51 +216,57 @@ class Pages:
         now, words, say = rounds[-1], self.say.words, self.say
         questionnaire, colour = now.questionnaire, self.colours[now.questionnaire.form]
         charts, advice = Charts(say, colour), Advice(self.toolbox, say, colour)
-        blocks = [charts.plot_subjects(now.total, questionnaire, "", [])]
-        intro = [*say.intro(words.standing), *charts.tell_unknown(now.total, questionnaire)]
-        yield self._section(questionnaire, words.standing.heading, blocks, intro)
-        blocks = [*self._list_answers(charts, now), *self._list_wishes(charts, now)]
+        standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
+        intro = say.intro(words.standing) if standing else tell_rows(say, [now.total])
+        intro += charts.tell_unknown(now.total, questionnaire)
+        yield self._section(now, words.standing.heading, [*standing, *self._list_answers(charts, now)], intro)
+        blocks = [*self._list_wishes(charts, now)]
         blocks.append(advice.plan_points(now.total, questionnaire))
         blocks += [*self._list_changes(charts, rounds)]
-        if len(now.schools) > 1:
+        if any(map(is_shown, now.schools)) and len(now.schools) > 1:
             heading = words.overview.heading
             blocks += charts.list_matrices(now, now.schools, words.columns.school, heading, [])
+        elif len(now.schools) > 1:
+            blocks.append(make_block("text", colour, words.overview.heading, paragraphs=tell_rows(say, now.schools)))
         blocks += self._list_roles(charts, now)
-        yield self._open_with(questionnaire, blocks)
+        yield self._open_with(now, blocks)
 
     def _list_answers(self, charts: Charts, table: Table) -> Iterator[Block]:
-        """Yield the subjects in which answers lie far apart, the farthest first; at most three."""
+        """Yield subjects in which answers lie far apart, the farthest first: three, or all that lie as far apart."""
         words, subjects = self.say.words, table.questionnaire.subjects
         if all(cell.low is None for cell in table.total.cells):
             return
         wide = [it for it in zip(subjects, table.total.cells, strict=True) if measure_spread(it[1]) >= WIDE]
-        wide.sort(key=lambda it: (-measure_spread(it[1]), it[0].number))
         intro = self.say.intro(words.answers)
         if not wide:
             heading = words.answers.heading
             yield make_block("text", charts.colour, heading, paragraphs=[words.not_clear.capitalize() + "."])
             return
-        rows = [
-            [
-                self.say.text(f"{subject.number} {subject.title}"),
-                [words.attention.spread.format(low=cell.low, high=cell.high)],
-            ]
-            for subject, cell in wide[:3]
-        ]
-        yield make_block("facts", charts.colour, words.answers.heading, intro, rows=rows)
+        rows: list[tuple[str, list[str]]] = []
+        apart = dict.fromkeys((cell.low, cell.high) for _, cell in sorted(wide, key=lambda it: -measure_spread(it[1])))
+        for low, high in apart:
+            if sum(len(titles) for _, titles in rows) < APART_LEAST:
+                of = [subject for subject, cell in wide if (cell.low, cell.high) == (low, high)]
+                titles = [self.say.text(f"{it.number} {it.title}") for it in of]
+                rows.append((words.answers_from.format(low=low, high=high), titles))
+        yield make_block("facts", charts.colour, words.answers.heading, intro, rows=[[*it] for it in rows])
 
     # ---------------------------------------------------------------------------------- forms beside each other
 
     def _list_sides(self) -> Iterator[Section]:
         """Yield two forms on the same subjects side by side, where both say something in their newest round."""
-        for pair in pair_sides(self.comparison):
+        shown = tuple(filter(has_numbers, self.comparison.tables))
+        for pair in pair_sides(replace(self.comparison, tables=shown)):
             for first, second in pairwise(pair.tables):
                 if first.questionnaire.scale.high == second.questionnaire.scale.high:
                     yield from self._plan_sides(first, second)
 
     def _plan_sides(self, first: Table, second: Table) -> Iterator[Section]:
         words = self.say.words
-        names = tuple(self.say.text(it.questionnaire.side or it.questionnaire.title) for it in (first, second))
+        names = [self.say.text(it.questionnaire.side or it.questionnaire.title) for it in (first, second)]
+        if first.round.name != second.round.name:
+            rounds = (first.round.title, second.round.title)
+            names = [f"{name}, {self.say.text(it)}" if it else name for name, it in zip(names, rounds, strict=True)]
         means = {
             subject.number: cell.mean
             for subject, cell in zip(second.questionnaire.subjects, second.total.cells, strict=True)
@@ -264,11 +283,9 @@ class Pages:
             heads, words.columns.difference, first.questionnaire.scale.high, ("diamond", "dot"), key, signed=False
         )
         colour = self.colours[second.questionnaire.form]
-        block = Charts(self.say, colour).plot_pairs("", [], pairs, look)
-        block["alt"] = words.key.alt.format(
-            title=words.sides.heading, signs=", ".join(names), high=look.high, rows=len(pairs)
-        )
-        section = self._section(second.questionnaire, words.sides.heading, [block], self.say.intro(words.sides))
+        block = {**Charts(self.say, colour).plot_pairs(words.sides.heading, [], pairs, look), "heading": ""}
+        write = make_block("lines", colour, asked=words.asked[min(1, len(words.asked) - 1)])
+        section = self._section(second, words.sides.heading, [block, write], self.say.intro(words.sides))
         yield {**section, "lead": "", "short": words.sides.heading}
 
     def _list_quotes(self) -> Iterator[Section]:

@@ -63,10 +63,6 @@ class Wording:
             return ""
         return str(cell.low) if cell.low == cell.high else f"{cell.low}–{cell.high}"
 
-    def count(self, value: int | None) -> str:
-        """Write a number of people or forms; where it is hidden, that."""
-        return self.words.columns.not_shown if value is None else str(value)
-
     # ---------------------------------------------------------------------------------- words
 
     def word(self, cell: Cell, scale: Scale) -> str:
