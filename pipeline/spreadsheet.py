@@ -7,9 +7,8 @@ import io
 import re
 from collections.abc import Iterable
 
-from pipeline.kinds.report_tables import NamedRows, Value
+from pipeline.kinds.report_tables import NAME_MOST, NamedRows, Value
 
-NAME_MOST = 31  # characters in the name of a sheet
 TEXT_MOST = 32_767  # and in a cell
 _WIDTHS = (6, 48)  # of a column, in characters
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
