@@ -97,7 +97,11 @@ def make_reports(
         comparisons: Sequence[Comparison] = [_stand_alone(answers, organisation)]
     else:
         comparisons, findings = _compare(answers)
-        warnings += findings
+        warnings += [*findings, *_tell_lost(answers)]
+        if not comparisons:
+            hint = "name the field that says so below 'context' in toolbox.yml, and collect again"
+            message = "no form says of which organisation it is, so there is nothing to put side by side"
+            raise UsageError(findings=[Finding(str(folder / ANSWERS), "", message, hint)])
     written: list[str] = []
     wrong: list[Finding] = []
     for comparison in comparisons:
@@ -187,6 +191,17 @@ def _compare(answers: _Answers) -> tuple[list[Comparison], tuple[Finding, ...]]:
     return made, publication.findings
 
 
+def _tell_lost(answers: _Answers) -> Iterator[Finding]:
+    """Yield a warning where forms are in no group, so in no report."""
+    spoken = spell(answers.responses, answers.groups.same)
+    lost = sorted(it.file for it in spoken if not any(group.holds(it) for group in answers.groups.groups))
+    if lost:
+        forms = "1 form is" if len(lost) == 1 else f"{len(lost)} forms are"
+        names = ", ".join(lost[:3]) + (", ..." if len(lost) > 3 else "")
+        hint = "name its school or organisation in a group" if answers.written else "it states no organisation"
+        yield Finding("", "groups", f"{forms} in no group, and so in no report", f"{names}; {hint}", "warning")
+
+
 def _name_files(comparisons: Iterable[Comparison]) -> list[Comparison]:
     """Call files as their groups are called, each by a name of its own."""
     named, taken = [], set[str]()
@@ -247,7 +262,21 @@ def _stand_alone(answers: _Answers, name: str) -> Comparison:
         is_board = any(it.organisation == name for it in own)
         kind, school = ("organisation", "") if is_board else ("school", name)
         title = _Letters.of(answers)(kind, own[0].organisation, school) or title
-    return _name_files([replace(_speak(made, answers.words), title=title)])[0]
+    named = _name_files([replace(_speak(made, answers.words), title=title)])[0]
+    if named.name not in _list_group_files(answers):
+        return named
+    # The report of a group may be passed on; one for oneself has numbers of fewer than five, and must not replace it.
+    return replace(named, name=f"{named.name}-{make_slug(answers.words.one)}")
+
+
+def _list_group_files(answers: _Answers) -> set[str]:
+    """Return the names of the reports of all groups."""
+    groups = answers.groups.groups
+    if answers.written:
+        return {it.name for it in groups}
+    letters = _Letters.of(answers) if answers.pseudonymous else None
+    titles = [(letters and letters("organisation", it.title, "")) or it.title for it in groups]
+    return {make_slug(it)[:NAME_MOST].strip("-") for it in titles}
 
 
 # ------------------------------------------------------------------------------------------ what is written

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import cycle
 
+from pipeline.compare.scores import find_band, round_mean
 from pipeline.compare.values import (
     Cell,
     Comparison,
@@ -63,10 +64,11 @@ def make_questionnaire(
 def make_cell(chance: random.Random, high: int, people: int, wished: bool = True) -> Cell:
     """Return numbers that could be: the mean between the lowest and the highest answer."""
     low, top = sorted((chance.randint(1, high), chance.randint(1, high)))
-    mean = low + Fraction(chance.randint(0, 20) * (top - low), 20)
+    exact = low + Fraction(chance.randint(0, 20) * (top - low), 20)
+    mean, band = round_mean(exact), find_band(exact, high)
     wish = min(Fraction(high), mean + Fraction(chance.randint(0, 12), 10)) if wished else None
     asked = 5 * people
-    return Cell(people, mean, low, top, wish, asked - 1, asked, chance.randint(0, 2))
+    return Cell(people, mean, band, low, top, wish, asked - 1, asked, chance.randint(0, 2))
 
 
 def make_row(

@@ -21,6 +21,15 @@ class _Mark(NamedTuple):
     replaced: bool
 
 
+class Block(NamedTuple):
+    """A block on a page (from 0), in the order of reading; a table has rows of cells and no text."""
+
+    tag: str
+    text: str
+    page: int
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
 BLOCKS = {"/H1", "/H2", "/H3", "/P", "/LI", "/Figure", "/Caption"}
 
 
@@ -31,6 +40,48 @@ def read_tagged(pdf: bytes, page: int | None = None) -> list[tuple[str, str]]:
         numbers = {it.objgen: number for number, it in enumerate(document.pages)}
         blocks = list(_blocks(document.Root.StructTreeRoot, texts, numbers))
     return [(tag, re.sub(r"\s+", " ", text).strip()) for tag, text, on in blocks if page is None or page in on]
+
+
+def read_blocks(pdf: bytes) -> list[Block]:
+    """Return the blocks of all pages, tables with their cells; white space folded, soft hyphens taken out."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        texts = [_texts_by_mark(it) for it in document.pages]
+        numbers = {it.objgen: number for number, it in enumerate(document.pages)}
+        return list(_blocks_and_tables(document.Root.StructTreeRoot, texts, numbers))
+
+
+def _blocks_and_tables(element: Any, texts: list[dict[int, str]], numbers: Any) -> Iterator[Block]:
+    for kid in _kids(element):
+        if not isinstance(kid, pikepdf.Dictionary) or "/S" not in kid:
+            continue
+        if str(kid.S) == "/Table":
+            rows = tuple(
+                tuple(_read_cell(cell, texts, numbers) for cell in _kids(row)) for row in _find_all(kid, "/TR")
+            )
+            yield Block("Table", "", min(_pages(kid, numbers)), rows)
+        elif str(kid.S) in BLOCKS:
+            pieces = list(_pieces(kid, texts, numbers))
+            yield Block(str(kid.S)[1:], _fold("".join(text for text, _ in pieces)), pieces[0][1] if pieces else -1)
+        else:
+            yield from _blocks_and_tables(kid, texts, numbers)
+
+
+def _read_cell(cell: Any, texts: list[dict[int, str]], numbers: Any) -> str:
+    parts = [it for it in _kids(cell) if isinstance(it, pikepdf.Dictionary) and "/S" in it]
+    return _fold(" ".join("".join(text for text, _ in _pieces(it, texts, numbers)) for it in parts or [cell]))
+
+
+def _find_all(element: Any, tag: str) -> Iterator[Any]:
+    for kid in _kids(element):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            if str(kid.S) == tag:
+                yield kid
+            else:
+                yield from _find_all(kid, tag)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
 
 
 def _blocks(element: Any, texts: list[dict[int, str]], numbers: Any) -> Iterator[tuple[str, str, set[int]]]:

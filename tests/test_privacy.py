@@ -120,7 +120,7 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.found: list[tuple[Sequence[Measure], Pattern]] = []
-        choose = sheet.choose_hidden
+        choose = sheet.choose_hidden  # type: ignore[attr-defined]
 
         def note(rows: Sequence[Shown], measures: Sequence[Measure], *rest: Any) -> Pattern:
             pattern = choose(rows, measures, *rest)

@@ -21,19 +21,20 @@ import pypdfium2
 import pytest
 from pydantic import BaseModel
 
+from pipeline import report
 from pipeline.compare.questionnaires import make_questionnaires
-from pipeline.compare.scores import find_word
 from pipeline.compare.values import Cell, Comparison, Row
 from pipeline.content.read import read_toolbox
 from pipeline.content.report_words import ReportWords
 from pipeline.content.toolbox import Toolbox
 from pipeline.document import Medium
+from pipeline.errors import UsageError
 from pipeline.fit import place_misfits
 from pipeline.kinds.advice import choose_phase
 from pipeline.kinds.report_tables import list_rows
 from pipeline.kinds.reports import find_words, plan_report
 from pipeline.plan import load_typesetter
-from pipeline.report import make_workbook
+from pipeline.report import make_reports, make_workbook
 from pipeline.resources import PACKAGED
 from pipeline.spreadsheet import TEXT_MOST
 from pipeline.workshop import make_document
@@ -213,7 +214,7 @@ def test_numbers_and_words_of_the_values_are_in_the_text(made: Made, name: str) 
     for row, cell in list_shown(comparison):
         assert write(cell.mean) in text, row.title
         assert cell.mean is not None
-        word = find_word(cell.mean, scales[0]).replace("\u00ad", "")
+        word = scales[0].words[cell.band or 0].replace("\u00ad", "")
         assert word in text
         found += 1
     assert bool(found) == (name not in ("everything hidden", "an organisation without answers"))
@@ -231,7 +232,7 @@ def test_each_row_has_its_own_numbers_beside_its_name(made: Made) -> None:
             cell = row.cells[number]
             spread = f"{cell.low}–{cell.high}" if cell.low != cell.high else f"{cell.low}"
             mean, wish = write(cell.mean), write(cell.wish)
-            line = f"{row.title} {mean} {find_word(cell.mean or 0, LETTERS)} {spread} {wish} {cell.people}"  # type: ignore[arg-type]
+            line = f"{row.title} {mean} {LETTERS.words[cell.band or 0]} {spread} {wish} {cell.people}"
             assert line in lines, subject.title
 
 
@@ -463,7 +464,7 @@ def with_wish(gaps: tuple[int, ...]) -> Comparison:
     table = comparison.tables[0]
     two = Fraction(2)
     cells = tuple(
-        Cell(6, two, 2, 2, two + Fraction(gap, 10), 30, 30, 0) for gap in itertools.islice(itertools.cycle(gaps), 8)
+        Cell(6, two, 1, 2, 2, two + Fraction(gap, 10), 30, 30, 0) for gap in itertools.islice(itertools.cycle(gaps), 8)
     )
     return replace(comparison, tables=(replace(table, total=replace(table.total, cells=cells)),))
 
@@ -611,18 +612,40 @@ def test_a_workbook_says_which_numbers_are_not_there() -> None:
     ]  # fmt: skip
 
 
+def test_sheets_of_a_long_form_are_told_apart_by_their_rounds() -> None:
+    group = make_group(SCHOOLS[:2], rounds=3)
+    long = "Een vragenlijst met een lange naam"
+    tables = tuple(replace(it, questionnaire=replace(it.questionnaire, side="", title=long)) for it in group.tables)
+    names = [it.name for it in list_rows(replace(group, tables=tables), find_words(default())[0])][1:]
+    assert names[1:] == [
+        "Een vragenlijst m voorjaar 2026",
+        "Een vragenlijst met najaar 2026",
+        "Een vragenlijst m voorjaar 2027",
+    ]
+    endless = tuple(replace(it, round=replace(it.round, title="r" * 40)) for it in tables)
+    sheets = list(list_rows(replace(group, tables=endless), find_words(default())[0]))[1:]
+    assert {it.name for it in sheets} == {f"Een vrag {'r' * 40}"}, "what makes a workbook of it shortens it"
+
+
+def test_the_total_of_a_form_that_no_school_fills_in_is_the_group() -> None:
+    long = next(list_rows(CASES["group"](), find_words(default())[0]))
+    totals = {row[0]: row[2] for row in long.rows if row[2] not in (*SCHOOLS, "schoolleiding", "leraren")}
+    assert totals["Analyseformulier school"] == "Alle scholen samen"
+    assert totals["Analyseformulier bestuur"] != "Alle scholen samen"
+
+
 # ------------------------------------------------------------------------------------------ the command
 
 
-def collect(folder: Path, schools: tuple[str, ...] = SCHOOLS[:6], people: int = 6) -> Path:
-    """Write what collecting writes: two boards, whose schools each sent one form."""
+def collect(folder: Path, schools: tuple[str, ...] = SCHOOLS[:6], people: int = 6, boards: str = "Stichting") -> Path:
+    """Write what collecting writes: two boards, whose schools each sent one form. `boards`: '' where they say none."""
     chance = random.Random(7)
     asked = make_questionnaires(default())[FORM]
     records = []
     for number, school in enumerate(schools):
         fields = [name for subject in asked.subjects for name in (*subject.items, subject.wish)]
         said = {
-            "organisation": "Stichting Noord" if number < 4 else "Stichting Zuid",
+            "organisation": boards and f"{boards} {'Noord' if number < 4 else 'Zuid'}",
             "school": school,
             "role": "",
             "date": dt.date(2026, 9, 1 + number).isoformat(),
@@ -688,6 +711,36 @@ def test_one_organisation_gets_its_own_report(run: Run, tmp_path: Path) -> None:
     text = " ".join(page.get_textpage().get_text_range() for page in pages)
     assert "Waar we staan" in text
     assert "mensen: 2" in text  # its own numbers, however few
+
+
+def test_forms_in_no_group_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = collect(tmp_path / "answers")
+    groups = "groups: {noord: {title: Noord, organisation: Stichting Noord, schools: [De Wilgen]}}"
+    (folder / "groepen.yml").write_text(groups, "utf-8")
+    monkeypatch.setattr(report, "_write_report", lambda toolbox, comparison, folder: [comparison.name])
+    told = make_reports(folder, tmp_path).warnings
+    assert [it.message for it in told] == ["5 forms are in no group, and so in no report"]
+    assert told[0].hint.startswith("1.pdf, 2.pdf, 3.pdf, ...")
+    (folder / "groepen.yml").unlink()
+    assert make_reports(folder, tmp_path).warnings == ()
+    with pytest.raises(UsageError, match="no form says of which organisation it is"):
+        make_reports(collect(folder, boards=""), tmp_path)
+
+
+@pytest.mark.parametrize("pseudonymous", [False, True])
+@pytest.mark.parametrize("groups", ["", "groups: {noord: {title: Zo, organisation: Stichting Noord}}"])
+def test_a_report_for_oneself_does_not_replace_that_of_a_group(
+    groups: str, pseudonymous: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = collect(tmp_path / "answers")
+    if groups:
+        (folder / "groepen.yml").write_text(groups, "utf-8")
+    monkeypatch.setattr(report, "_write_report", lambda toolbox, comparison, folder: [comparison.name])
+    all_groups = make_reports(folder, tmp_path, pseudonymous=pseudonymous).written
+    own = make_reports(folder, tmp_path, "Stichting Noord", pseudonymous=pseudonymous).written
+    assert len(all_groups) == (1 if groups else 2)
+    assert not set(own) & set(all_groups)
+    assert own[0].endswith("-waar-we-staan") is not bool(groups)
 
 
 @pytest.mark.parametrize(

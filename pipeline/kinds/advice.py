@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pipeline.compare.derive import ATTENTION_MOST, Wish, wishes
-from pipeline.compare.values import CLEAR, Cell, Questionnaire, Row, Subject
+from pipeline.compare.derive import Wish, find_attention, wishes
+from pipeline.compare.values import Cell, Questionnaire, Row, Subject
 from pipeline.content.toolbox import Toolbox
 from pipeline.kinds.routes import list_pages
-from pipeline.kinds.wording import Wording, make_block, round_mean
+from pipeline.kinds.wording import Wording, make_block
 
 WIDE = 2  # steps of the scale between the lowest and the highest answer: two people do not see the same
 
@@ -33,11 +33,10 @@ class Advice:
         """Return the points of attention, by the numbers as they are printed; a sentence where there is none."""
         words = self.say.words.attention
         cells = {it.code: cell for it, cell in zip(questionnaire.subjects, row.cells, strict=True)}
-        wished = wishes(row, questionnaire)
-        found = [it for it in wished if round_mean(it.wish) - round_mean(it.now) >= CLEAR][:ATTENTION_MOST]
+        found = find_attention(row, questionnaire)
         points = [self._plan_point(it, cells[it.subject.code], questionnaire) for it in found]
         if not points:
-            said = words.none if wished else words.unknown
+            said = words.none if wishes(row, questionnaire) else words.unknown
             return make_block("text", self.colour, words.heading, paragraphs=[said])
         return make_block("points", self.colour, words.heading, [words.intro], points=points)
 
@@ -48,7 +47,7 @@ class Advice:
 
     def _give_reason(self, point: Wish, cell: Cell) -> str:
         words, say = self.say.words.attention, self.say
-        difference = say.number(round_mean(point.wish) - round_mean(point.now))
+        difference = say.number(point.gap)
         said = words.wish.format(now=say.number(point.now), wish=say.number(point.wish), difference=difference)
         if measure_spread(cell) < WIDE:
             return said

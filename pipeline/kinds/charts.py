@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.compare.derive import Distribution
 from pipeline.compare.values import CLEAR, Cell, Questionnaire, Row, Subject, Table
 from pipeline.kinds.gaps import is_shown, settle_columns, tell_fewer, tell_left, tell_rows
-from pipeline.kinds.wording import Wording, make_block, place_mean, round_mean, title_of
+from pipeline.kinds.wording import Wording, make_block, title_of
 
 COLUMNS_MOST, WIDE_MOST = 8, 5  # subjects beside each other on A4: by the longest piece of a word of the scale
 _NARROW_WORD = 9  # letters of a piece that stands in one of eight columns
@@ -136,7 +136,7 @@ class Charts:
         """Return a cell with the change of a mean, bold where it is clear; a sign where one of both is not shown."""
         if then.mean is None or now.mean is None:
             return {"text": self.say.words.columns.unanswered_sign, "word": "", "mark": "", "bold": False}
-        change = round_mean(now.mean) - round_mean(then.mean)
+        change = now.mean - then.mean
         return {"text": self.say.signed(change), "word": "", "mark": "", "bold": abs(change) >= CLEAR}
 
     def name(self, row: Row) -> str:
@@ -168,7 +168,7 @@ class Charts:
             name_width=_NAME,
             names=[self.name(it) for it in (table.total, *table.schools, *table.roles)],
             high=scale.high,
-            line=place_mean(mean) if "total" in shapes and mean is not None else None,
+            line=float(mean) if "total" in shapes and mean is not None else None,
             columns=heads,
             rows=made,
             key=self._list_key(shapes),
@@ -229,8 +229,8 @@ class Charts:
             return _make_row(title, note=self.say.tell_hidden(cell.why or "unanswered"))
         marks: list[list[object]] = []
         if wished and cell.wish is not None:
-            marks.append(["ring", place_mean(cell.wish)])
-        marks.append(["dot", place_mean(cell.mean)])
+            marks.append(["ring", float(cell.wish)])
+        marks.append(["dot", float(cell.mean)])
         ends = [] if cell.low is None or cell.high is None else [cell.low, cell.high]
         return _make_row(title, values=values, range=ends, marks=marks)
 
@@ -266,15 +266,15 @@ class Charts:
             if pair.first is None or pair.second is None:
                 row["note"] = words.columns.without
             else:
-                change = round_mean(pair.second) - round_mean(pair.first)
+                change = pair.second - pair.first
                 shown = self.say.signed(change) if look.signed else self.say.number(abs(change))
                 clear = words.columns.yes if abs(change) >= CLEAR else words.columns.no
                 row["values"] = [self.say.number(pair.first), self.say.number(pair.second), shown, clear]
-                ends = [place_mean(pair.first), place_mean(pair.second)]
+                ends = [float(pair.first), float(pair.second)]
                 row["range" if look.spans else "link"] = sorted(ends)
                 row["marks"] = [[shape, at] for shape, at in zip(look.shapes, ends, strict=True) if shape]
             if pair.middle is not None and not row["note"]:
-                row["marks"].append(["dot", place_mean(pair.middle)])
+                row["marks"].append(["dot", float(pair.middle)])
             rows.append(row)
         return self._plot(
             heading,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pipeline.compare.values import Cell, Comparison, Row, Table
 from pipeline.content.report_words import ReportWords
-from pipeline.kinds.wording import Wording, place_mean, settle_form, settle_schools, title_of
+from pipeline.kinds.wording import Wording, settle_form, settle_schools, title_of
+from pipeline.spreadsheet import NAME_MOST, Value
 
-Value = str | int | float
+_FORM_LEAST = 8  # of these for the form, where the round has a long name
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,26 @@ def list_rows(comparison: Comparison, words: ReportWords) -> Iterator[NamedRows]
     for table in comparison.tables:
         subjects = tuple(f"{it.number} {title_of(it.title)}" for it in table.questionnaire.subjects)
         wide = tuple(_write_wide(row, table, comparison, say) for row in _list_shown(table))
-        name = _name_sheet(f"{table.questionnaire.side or table.questionnaire.title} {table.round.title}")
-        yield NamedRows(name, (columns.school, columns.people, *subjects), wide)
+        yield NamedRows(_name_sheet(table), (columns.school, columns.people, *subjects), wide)
 
 
-def _name_sheet(name: str) -> str:
-    """Return a name without what no sheet may be called."""
-    return "".join(" " if it in "[]:*?/\\'" else it for it in name).strip() or "-"
+def _name_sheet(table: Table) -> str:
+    """Return form and round; of the form only what leaves room for the round, which is what tells sheets apart."""
+    form, around = (
+        "".join(" " if it in "[]:*?/\\'" else it for it in title_of(name)).strip()
+        for name in (table.questionnaire.side or table.questionnaire.title, table.round.title)
+    )
+    room = max(_FORM_LEAST, NAME_MOST - len(around) - 1)
+    return f"{form[:room].strip()} {around}".strip() or "-"
 
 
 def _list_shown(table: Table) -> tuple[Row, ...]:
     return (table.total, *settle_schools(table), *table.roles)
 
 
-def _call(row: Row, comparison: Comparison, say: Wording) -> str:
-    total = row.kind == "total" and comparison.kind == "group"
+def _call(row: Row, table: Table, comparison: Comparison, say: Wording) -> str:
+    """Return what a row is called; the total of a form that no school fills in is its group."""
+    total = row.kind == "total" and comparison.kind == "group" and settle_schools(table)
     return say.words.columns.total if total else row.title
 
 
@@ -58,11 +65,11 @@ def _list_long(table: Table, comparison: Comparison, say: Wording) -> Iterator[t
     for row in _list_shown(table):
         for subject, cell in zip(asked.subjects, row.cells, strict=True):
             word = "" if cell.mean is None else title_of(say.word(cell, asked.scale))
-            numbers = (cell.low, cell.high, _round(cell, "wish"), cell.given, cell.asked, cell.unknown)
+            numbers = (cell.low, cell.high, cell.wish, cell.given, cell.asked, cell.unknown)
             why = _list_lacking(cell, wished, say) if cell.mean is not None else say.reason(cell.why or "unanswered")
             yield (
-                title_of(asked.title), table.round.title, _call(row, comparison, say), _fill(cell.people),
-                subject.number, title_of(subject.title), _fill(_round(cell, "mean")), word, *map(_fill, numbers), why,
+                title_of(asked.title), table.round.title, _call(row, table, comparison, say), _fill(cell.people),
+                subject.number, title_of(subject.title), _fill(cell.mean), word, *map(_fill, numbers), why,
             )  # fmt: skip
 
 
@@ -75,17 +82,11 @@ def _list_lacking(cell: Cell, wished: bool, say: Wording) -> str:
 
 
 def _write_wide(row: Row, table: Table, comparison: Comparison, say: Wording) -> tuple[Value, ...]:
-    cells = [
-        _fill(_round(it, "mean")) if it.mean is not None else say.reason(it.why or "unanswered") for it in row.cells
-    ]
-    return (_call(row, comparison, say), _fill(row.people), *cells)
+    cells = [float(it.mean) if it.mean is not None else say.reason(it.why or "unanswered") for it in row.cells]
+    return (_call(row, table, comparison, say), _fill(row.people), *cells)
 
 
-def _round(cell: Cell, name: str) -> float | None:
-    """Return a number as it is printed."""
-    value = getattr(cell, name)
-    return None if value is None else place_mean(value)
-
-
-def _fill(value: Value | None) -> Value:
-    return "" if value is None else value
+def _fill(value: Value | Fraction | None) -> Value:
+    if value is None:
+        return ""
+    return float(value) if isinstance(value, Fraction) else value

@@ -7,7 +7,6 @@ says no more than the number beside it.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,16 +20,6 @@ _WORD_MOST = 24  # letters of a name that no column can hold; it breaks every so
 _PIECE = 12
 
 
-def round_mean(value: Fraction) -> Fraction:
-    """Return a number with one decimal, halves upwards."""
-    return Fraction(math.floor(value * 10 + Fraction(1, 2)), 10)
-
-
-def place_mean(value: Fraction) -> float:
-    """Return where a number is drawn on its scale: as it is printed."""
-    return float(round_mean(value))
-
-
 @dataclass(frozen=True)
 class Wording:
     """What one report says, in the words of its language. `drawable`: characters of its fonts; empty: all."""
@@ -41,10 +30,10 @@ class Wording:
     # ---------------------------------------------------------------------------------- numbers and days
 
     def number(self, value: Fraction | None) -> str:
-        """Write a number with one decimal; nothing where there is none."""
+        """Write a number that has one decimal; nothing where there is none."""
         if value is None:
             return ""
-        tenths = math.floor(abs(value) * 10 + Fraction(1, 2)) if value < 0 else math.floor(value * 10 + Fraction(1, 2))
+        tenths = round(abs(value) * 10)
         sign = "\u2212" if value < 0 and tenths else ""
         return f"{sign}{tenths // 10}{self.words.decimal}{tenths % 10}"
 

@@ -6,6 +6,7 @@ import ctypes
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ def fill(pdf: bytes, answers: Answers, scratch: Path) -> bytes:
     """Return the form with these answers; nothing is written to `scratch`."""
     del scratch
     with open_form(pdf) as (document, form):
-        for widget, answer in choose_widgets(pdf, answers):
-            with open_page(document, widget.page) as page:
-                _operate(form, page, widget, answer)
+        for number, chosen in groupby(choose_widgets(pdf, answers), key=lambda it: it[0].page):
+            with open_page(document, number) as page:
+                for widget, answer in chosen:
+                    _operate(form, page, widget, answer)
         return save(document)
 
 
