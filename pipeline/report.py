@@ -114,6 +114,8 @@ def make_reports(
             written += _write_report(toolbox, comparison, folder)
         except ContentError as error:
             wrong += error.findings
+    if not organisation:
+        warnings += _tell_older(folder, written)
     return Reports(tuple(written), tuple(warnings), tuple(dict.fromkeys(wrong)))
 
 
@@ -303,3 +305,17 @@ def make_workbook(toolbox: Toolbox, comparison: Comparison) -> bytes:
     target = io.BytesIO()
     write_workbook(target, sheets, toolbox.settings.date, comparison.title)
     return target.getvalue()
+
+
+def _tell_older(folder: Path, written: Iterable[str]) -> Iterator[Finding]:
+    """Warn of reports of earlier runs: beside today's, their numbers may tell what both of them hide."""
+    found = [
+        *folder.glob(f"{FOLDER}/*.xlsx"),
+        *(it for medium in MADE for it in folder.glob(f"{FOLDER}/{medium}/*.pdf")),
+    ]
+    older = sorted({it.relative_to(folder).as_posix() for it in found} - set(written))
+    if older:
+        names = ", ".join(older[:3]) + (", ..." if len(older) > 3 else "")
+        number = "1 file is" if len(older) == 1 else f"{len(older)} files are"
+        hint = f"{names}; remove them, or make those of one organisation again (--organisation)"
+        yield Finding(FOLDER, "", f"{number} of an earlier run, and may differ from today's reports", hint, "warning")

@@ -713,6 +713,21 @@ def test_one_organisation_gets_its_own_report(run: Run, tmp_path: Path) -> None:
     assert "mensen: 2" in text  # its own numbers, however few
 
 
+def test_reports_of_earlier_runs_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = collect(tmp_path / "answers")
+    monkeypatch.setattr(
+        report, "_write_report", lambda toolbox, comparison, folder: [f"reports/{comparison.name}.xlsx"]
+    )
+    for name in ("print/weg.pdf", "stichting-noord.xlsx"):
+        path = folder / "reports" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    told = make_reports(folder, tmp_path).warnings
+    assert [it.message for it in told] == ["1 file is of an earlier run, and may differ from today's reports"]
+    assert told[0].hint.startswith("reports/print/weg.pdf; remove them")
+    assert make_reports(folder, tmp_path, "De Wilgen").warnings == ()
+
+
 def test_forms_in_no_group_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = collect(tmp_path / "answers")
     groups = "groups: {noord: {title: Noord, organisation: Stichting Noord, schools: [De Wilgen]}}"
