@@ -147,27 +147,16 @@ class _Protection:
     def _settle(self, audit: _Audit) -> frozenset[Atoms]:
         """Hide rows until each hidden one is safe, then show again those that need not be."""
         rest = [it for it in self.extra if audit.measure.is_small(it)]
-        for row in self.rows:
-            if audit.measure.is_small(row.atoms):
-                audit.hide(row.atoms)
+        for small in (it.atoms for it in self.rows if audit.measure.is_small(it.atoms)):
+            audit.hide(small)
         first = sorted([*audit.hidden, *rest], key=audit.rank)
         added: list[Atoms] = []
-        waiting = first
-        while True:
-            for target in waiting:
-                while not audit.is_safe(target):
-                    added.append(audit.hide_next(target))
-            told = audit.find_told() if audit.measure.kind == "people" else None
-            if told is not None:
-                added.append(audit.hide_next(told))
-            elif waiting == (waiting := [*first, *added]):
-                break
-        for atoms in reversed(added):
-            audit.show(atoms)
-            targets = [*first, *(it for it in added if it in audit.hidden)]
-            told = audit.find_told() if audit.measure.kind == "people" else None
-            if told is not None or not all(map(audit.is_safe, targets)):
-                audit.hide(atoms)
+        while (target := audit.find_unsafe([*first, *added])) is not None:
+            added.append(audit.hide_next(target))
+        for row in reversed(added):
+            audit.show(row)
+            if audit.find_unsafe([*first, *(it for it in added if it in audit.hidden)]) is not None:
+                audit.hide(row)
         return frozenset(audit.hidden)
 
 
@@ -208,7 +197,12 @@ class _Audit:
         self.hidden.remove(row)
         self._attack = self._plan_attack()
 
-    def is_safe(self, target: Atoms) -> bool:
+    def find_unsafe(self, targets: Iterable[Atoms]) -> Atoms | None:
+        """Return what somebody can compute: the first of these, else people with one role in one school."""
+        unsafe = next((it for it in targets if not self._is_safe(it)), None)
+        return self._find_told() if unsafe is None and self.measure.kind == "people" else unsafe
+
+    def _is_safe(self, target: Atoms) -> bool:
         """Say whether nobody can compute what a row hides."""
         if target in self._open:
             parts, then = self._open[target]
@@ -254,7 +248,7 @@ class _Audit:
         self.hide(chosen)
         return chosen
 
-    def find_told(self) -> Atoms | None:
+    def _find_told(self) -> Atoms | None:
         """Return people with one role in one school, fewer than five, whose number the rows tell too exactly.
 
         Looked at are schools that the same totals and roles hold: within these, people may be exchanged as long as each
