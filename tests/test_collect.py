@@ -280,6 +280,15 @@ def test_nothing_at_all_is_told(out: Path, run: Run) -> None:
     assert "nothing to collect" in result.stderr
 
 
+def test_an_empty_folder_is_told(out: Path, tmp_path: Path, run: Run) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = run("collect", empty, "--out", out)
+    assert result.exit_code == 2
+    assert f"there is no file in '{empty}'" in result.stderr
+    assert not (out / "answers.json").exists()
+
+
 @pytest.mark.parametrize("name", ["collected.json", "key.json"])
 def test_a_folder_whose_books_are_not_right_is_left_alone(name: str, inbox: Path, out: Path, run: Run) -> None:
     gather(out, inbox)

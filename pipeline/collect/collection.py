@@ -104,8 +104,11 @@ def collect(toolbox: Toolbox, paths: Sequence[Path], out: Path, choices: Choices
         ledger = read_ledger(out)
         if not paths and not ledger.seen:
             raise UsageError("nothing to collect; name the files, or the folder they lie in")
-        reader = plan_reader(toolbox, choices, read_salt(out))
         files = find_files(paths, out, OWN)
+        if not files and not ledger.seen:
+            named = ", ".join(f"'{it}'" for it in paths)
+            raise UsageError(f"there is no file in {named}; put what was sent back there, as it came")
+        reader = plan_reader(toolbox, choices, read_salt(out))
         known = {it.key: it for it in ledger.seen}
         read = list(read_files(files, known, reader, work.progress, work.jobs))
         seen = merge_seen(ledger.seen, [it.seen for it in read])
