@@ -20,7 +20,7 @@ from pipeline.kinds.wording import Wording, make_block, title_of
 COLUMNS_MOST, WIDE_MOST = 8, 5  # subjects beside each other on A4: by the longest piece of a word of the scale
 _NARROW_WORD = 9  # letters of a piece that stands in one of eight columns
 _NAME, _SUBJECT = 42, 44  # mm
-_BANDS_ROOM = 75  # mm, for the columns of a distribution
+_BANDS_ROOM, _ONE_ROOM = 75, 97.5  # mm, for the columns of a distribution; of one subject
 
 Block = dict[str, Any]
 
@@ -263,7 +263,7 @@ class Charts:
         """Return subjects with two numbers each and the difference between them."""
         words = self.say.words
         heads = [[it, 16] for it in look.heads]
-        heads += [[look.difference, 16], [words.columns.clear, 17]]
+        heads += [[look.difference, 19], [words.columns.clear, 17]]
         rows = []
         for pair in pairs:
             row = _make_row(self._title(pair.subject))
@@ -297,7 +297,8 @@ class Charts:
     def plot_distribution(self, table: Table, spread: Sequence[Distribution], about: str = "") -> Block:
         """Return how many schools there are at each word of the scale, by subject; `about`: where it is one."""
         words, scale = self.say.words, table.questionnaire.scale
-        width = min(17.0, _BANDS_ROOM / (scale.high + 1))
+        # The name of a single subject leaves room for words in one piece.
+        width = min(19.5, (_ONE_ROOM if about else _BANDS_ROOM) / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
         columns += [[words.columns.without, width]] if shown_hidden else []

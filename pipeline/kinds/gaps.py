@@ -5,6 +5,7 @@ Rows without any number are named together: a row of nothing for each would hide
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -38,7 +39,8 @@ def tell_left(say: Wording, left: Iterable[tuple[str, Hidden]]) -> list[str]:
     """Return a sentence for each reason, with the names in their order."""
     names: dict[Hidden, list[str]] = {}
     for title, why in left:
-        names.setdefault(why or "unanswered", []).append(say.text(title))
+        # The letter of a school does not begin a line.
+        names.setdefault(why or "unanswered", []).append(re.sub(r" (\S{1,2})$", "\u00a0\\1", say.text(title)))
     words = say.words.left
     said = {"few": words.few, "hidden": words.hidden, "unanswered": words.unanswered}
     return [said[why].format(least=PEOPLE_LEAST, names=", ".join(names[why])) for why in _ORDER if why in names]

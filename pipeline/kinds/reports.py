@@ -183,7 +183,8 @@ def _plan_opening(pages: Pages, colour: str, sections: list[dict[str, Any]]) -> 
 
 def _is_of_few(row: Row) -> bool:
     """Return whether numbers are shown of so few people that who knows them may recognise them."""
-    return is_shown(row) and any(it.people is not None and it.people < PEOPLE_LEAST for it in (row, *row.cells))
+    counts = [row.people, *(it.people for it in row.cells)]
+    return is_shown(row) and any(0 < (it or 0) < PEOPLE_LEAST for it in counts)
 
 
 def _list_contents(sections: list[dict[str, Any]], together: str) -> list[list[str]]:

@@ -251,12 +251,14 @@ class Pages:
             yield make_block("text", charts.colour, heading, paragraphs=[words.not_clear.capitalize() + "."])
             return
         rows: list[tuple[str, list[str]]] = []
+        told = 0
         apart = dict.fromkeys((cell.low, cell.high) for _, cell in sorted(wide, key=lambda it: -measure_spread(it[1])))
         for low, high in apart:
-            if sum(len(titles) for _, titles in rows) < APART_LEAST:
+            if told < APART_LEAST:
                 of = [subject for subject, cell in wide if (cell.low, cell.high) == (low, high)]
                 titles = [self.say.text(f"{it.number} {it.title}") for it in of]
-                rows.append((words.answers_from.format(low=low, high=high), titles))
+                told += len(of)
+                rows.append((words.answers_from.format(low=low, high=high), [" · ".join(titles)]))
         yield make_block("facts", charts.colour, words.answers.heading, intro, rows=[[*it] for it in rows])
 
     # ---------------------------------------------------------------------------------- forms beside each other
