@@ -16,7 +16,6 @@ REPORT_KEYS: dict[str, dict[str, str]] = {
         "compared": "What stands before the forms.",
         "when": "What stands before the rounds.",
         "counted": "What stands before the numbers of schools, forms and people.",
-        "made": "What stands before the edition.",
         "period": "A round with its days; {title}, {first} and {last} are filled in.",
         "count": "The numbers of a group; {schools}, {forms} and {people} are filled in.",
         "count_one": "The numbers of one organisation; {forms} and {people} are filled in.",

@@ -143,7 +143,6 @@ class ReportWords(Model):
     compared: Name
     when: Name
     counted: Name
-    made: Name
     period: Annotated[Line, with_places("title", "first", "last")]
     count: Annotated[Line, with_places("schools", "forms", "people")]
     count_one: Annotated[Line, with_places("forms", "people")]

@@ -256,7 +256,7 @@ class Pages:
         for low, high in apart:
             if told < APART_LEAST:
                 of = [subject for subject, cell in wide if (cell.low, cell.high) == (low, high)]
-                titles = [self.say.text(f"{it.number} {it.title}") for it in of]
+                titles = [f"{it.number}\u00a0{self.say.text(it.title)}" for it in of]
                 told += len(of)
                 rows.append((words.answers_from.format(low=low, high=high), [" · ".join(titles)]))
         yield make_block("facts", charts.colour, words.answers.heading, intro, rows=[[*it] for it in rows])
