@@ -62,9 +62,7 @@ def tell_fewer(say: Wording, rows: Iterable[Row], questionnaire: Questionnaire, 
     return [words.fewer.format(sign=say.words.columns.fewer_sign, rows="; ".join(told))] if told else []
 
 
-def settle_columns(
-    say: Wording, heads: list[list[Any]], rows: list[dict[str, Any]]
-) -> list[list[Any]]:
+def settle_columns(say: Wording, heads: list[list[Any]], rows: list[dict[str, Any]]) -> list[list[Any]]:
     """Take out columns that no row fills, in place; put a sign where a row lacks a value.
 
     Args:
