@@ -170,7 +170,7 @@ def collect_answers(folder: Path) -> None:
     chance = random.Random(3)
     asked = make_questionnaires(read_toolbox(ROOT))[ASKED]
     levels = {school: chance.uniform(1.9, 3.1) for school in SCHOOLS}
-    records = []
+    records: list[dict[str, object]] = []
     for date, more in (("2026-04-14", 0.0), ("2026-10-13", 0.3)):
         for school in SCHOOLS:
             for role in ("schoolleider", "leraar"):

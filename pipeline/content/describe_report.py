@@ -10,7 +10,7 @@ REPORT_KEYS: dict[str, dict[str, str]] = {
         "one": "What a report of one organisation or school is called.",
         "lead": "The line below the title of a report on schools.",
         "lead_one": "The line below the title of a report of one organisation or school.",
-        "traceable": "What stands below it where so few people answered that they may be recognised; {least} is filled in.",
+        "traceable": "What stands below it where so few answered that they may be recognised; {least} is filled in.",
         "letter": "What a school is called whose name is not shown; {letter} is filled in.",
         "letter_of_board": "The same of an organisation; {letter} is filled in.",
         "compared": "What stands before the forms.",
@@ -72,7 +72,7 @@ REPORT_KEYS: dict[str, dict[str, str]] = {
         "norm": "That the form is no test.",
         "order": "That schools are not ranked.",
         "hidden": "Why numbers are not shown; {least} is filled in.",
-        "hidden_own": "The same in a report of one organisation or school, which always shows its own; {least} is filled in.",
+        "hidden_own": "The same where one organisation or school always sees its own; {least} is filled in.",
     },
     "ColumnWords": {
         "school": "The column with the names of schools.",

@@ -142,7 +142,8 @@ class Pages:
             yield charts.plot_distribution(table, spread)
         subjects = table.questionnaire.subjects
         means = {it.code: cell.mean for it, cell in zip(subjects, table.total.cells, strict=True)}
-        pairs = [Pair(it.subject, it.low, it.high, middle=means[it.subject.code]) for it in differ(table)]
+        found = differ(table)
+        pairs = [Pair(it.subject, it.low, it.high, middle=means[it.subject.code]) for it in found]
         if pairs:
             look = Look(
                 (columns.lowest, columns.highest),
@@ -154,7 +155,8 @@ class Pages:
                 signed=False,
             )
             # A total holds schools that are not shown as well.
-            apart = any(it.middle is not None and not it.first <= it.middle <= it.second for it in pairs)
+            beside = ((it, means[it.subject.code]) for it in found)
+            apart = any(mean is not None and not it.low <= mean <= it.high for it, mean in beside)
             intro = [*self.say.intro(words.differences), *([words.differences_apart] if apart else [])]
             yield charts.plot_pairs(words.differences.heading, intro, pairs, look)
 
@@ -242,7 +244,7 @@ class Pages:
         """Yield subjects in which answers lie far apart, the farthest first: three, or all that lie as far apart."""
         words, subjects = self.say.words, table.questionnaire.subjects
         alone = table.total.forms == 1  # what differs are statements then, not people
-        if all(cell.low is None or alone and cell.asked == 1 for cell in table.total.cells):
+        if all(cell.low is None or (alone and cell.asked == 1) for cell in table.total.cells):
             return
         wide = [it for it in zip(subjects, table.total.cells, strict=True) if measure_spread(it[1]) >= WIDE]
         intro = [words.answers_one] if alone else self.say.intro(words.answers)
