@@ -74,7 +74,7 @@ class Pages:
         questionnaire = now.questionnaire
         charts = Charts(say, self.colours[questionnaire.form])
         unknown = list(charts.tell_unknown(now.total, questionnaire))
-        rest = [*self._list_wishes(charts, now), *self._list_roles(charts, now), *self._list_changes(charts, rounds)]
+        rest = [*self._list_wishes(charts, now), *self._list_changes(charts, rounds), *self._list_roles(charts, now)]
         if not any(map(is_shown, now.schools)):
             standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
             left = tell_rows(say, [*([] if standing else [now.total]), *now.schools])
