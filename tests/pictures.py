@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,8 +12,10 @@ import pypdfium2
 from PIL import Image
 
 from pipeline.build import Options, build
+from pipeline.compare.questionnaires import make_questionnaires
 from pipeline.content.read import read_toolbox
 from pipeline.copies import make_copy
+from pipeline.report import make_reports
 from pipeline.units import mm
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +24,11 @@ GROUND = (222, 219, 212)
 GAP = 14
 FORMATS = ROOT / "tests" / "projects" / "formaten"
 PIXELS_PER_MM = 2.25
+ASKED = "analyseformulier-school"
+SCHOOLS = (
+    "De Ark", "De Bron", "De Horizon", "De Linde", "De Meander", "De Regenboog", "De Vlieger", "De Wilgen",
+    "Het Kompas", "Het Palet",
+)  # fmt: skip
 SCORES = (2, 1, 2, 3, 1, 2, 0, 2, 1, 3)  # which option of each choice, in turn
 WHO = {"organisatie": "Onze stichting", "school": "Onze school", "datum": "24-11-2026"}
 ANSWERS = {
@@ -156,6 +165,55 @@ def render_readings(screen: Path) -> list[list[list[Image.Image]]]:
     return [[[page] for page in booklets], [[page] for page in sheets]]
 
 
+def collect_answers(folder: Path) -> None:
+    """Write what collecting writes of schools that do not exist: two forms of each, in each of two rounds."""
+    chance = random.Random(3)
+    asked = make_questionnaires(read_toolbox(ROOT))[ASKED]
+    levels = {school: chance.uniform(1.9, 3.1) for school in SCHOOLS}
+    records: list[dict[str, object]] = []
+    for date, more in (("2026-04-14", 0.0), ("2026-10-13", 0.3)):
+        for school in SCHOOLS:
+            for role in ("schoolleider", "leraar"):
+                values = {}
+                for subject in asked.subjects:
+                    level = levels[school] + more + chance.uniform(-0.6, 0.6)
+                    for name in subject.items:
+                        values[name] = str(min(4, max(1, round(level + chance.uniform(-0.7, 0.7)))))
+                    values[subject.wish] = str(min(4, max(2, round(level + chance.uniform(0.2, 1.2)))))
+                number = len(records)
+                who = {"organisation": "Onze stichting", "school": school, "role": role, "date": date}
+                file = {"file": f"{number}.pdf", "sha256": f"{number:064x}", "verdict": "accepted", "counts": True}
+                form = {"form": ASKED, "version": asked.version, "fingerprint": "", "respondent": "", "instead": ""}
+                people = {"joint": True, "people": chance.randint(5, 9), "values": values, "findings": []}
+                records.append({**file, **form, **who, **people})
+    (folder / "answers.json").write_text(json.dumps(records), "utf-8")
+    (folder / "key.json").write_text(json.dumps({"salt": "ab" * 16}), "utf-8")
+    groups = """
+rounds:
+  - {name: voorjaar, title: voorjaar 2026, first: 2026-03-01, last: 2026-06-30}
+  - {name: najaar, title: najaar 2026, first: 2026-09-01, last: 2026-12-31}
+groups:
+  ons: {title: Onze stichting, organisation: Onze stichting, show_schools: true}
+"""
+    (folder / "groepen.yml").write_text(groups, "utf-8")
+
+
+def render_report(width: int) -> list[Image.Image]:
+    """Return two pages of a report on schools: one subject, and what is wished beside what is."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        collect_answers(folder)
+        make_reports(folder, ROOT)
+        path = folder / "reports/screen/ons.pdf"
+        document = pypdfium2.PdfDocument(path)
+        texts = [page.get_textpage().get_text_range() for page in document]
+        document.close()
+        wanted = (("3 Teamleren en samenwerken", "spreiding"), ("Gewenst naast nu", "duidelijk?"))
+        places = [next(k for k, text in enumerate(texts) if all(it in text for it in said)) for said in wanted]
+        pages = render(path, width)
+        return [pages[place] for place in places]
+
+
 def save(picture: Image.Image, name: str) -> None:
     """Write a small PNG: few colours, no dither, so letters stay sharp."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -173,6 +231,8 @@ def main() -> None:
     board = render(ROOT / "build/forms/analyseformulier-bestuur.pdf", 840)
     scan, plan = fill_in("scan-samen-opleiden", SCAN, 840), fill_in("actieplan", PLAN, 840)
     save(lay_out([_shrink(it) for it in (board[5], scan[4], school[9], plan[0])], 4), "formulieren")
+
+    save(lay_out(render_report(840), 2), "rapport")
 
     leader = render(screen / "werkwijzer-schoolleider.pdf", 840)
     save(lay_out([join(leader[11], leader[12])], 1), "werkwijzer")

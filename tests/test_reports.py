@@ -223,10 +223,7 @@ def test_numbers_and_words_of_the_values_are_in_the_text(made: Made, name: str) 
 def test_each_row_has_its_own_numbers_beside_its_name(made: Made) -> None:
     comparison = CASES["letters"]()
     table = comparison.tables[-1]
-    text = [page for page in made("letters", "screen").pages if "Per onderwerp" in page][
-        -1
-    ]  # the first is the contents
-    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = [" ".join(line.split()) for page in made("letters", "screen").pages for line in page.splitlines()]
     for number, subject in enumerate(table.questionnaire.subjects):
         for row in table.schools:
             cell = row.cells[number]
@@ -239,8 +236,8 @@ def test_each_row_has_its_own_numbers_beside_its_name(made: Made) -> None:
 def test_of_what_is_hidden_no_page_is_made_but_a_sentence(made: Made) -> None:
     text = made("everything hidden", "screen").text
     assert len(made("everything hidden", "screen").pages) == 3
-    assert text.count("niets te tonen, omdat het om minder dan 5 mensen gaat") == 1
-    assert "4 van 4 rijen met antwoorden Analyseformulier school: alle getallen" in text
+    assert text.count("niet getoond, omdat het om minder dan 5 mensen gaat") == 1
+    assert "4 van 4 rijen met antwoorden (scholen, rollen en totalen) Analyseformulier school: alle getallen" in text
     assert not any(write(value / 10) in text for value in range(10, 41) if value != 5)
     assert not any(school in text for school in SCHOOLS)
 
@@ -255,10 +252,11 @@ def test_rows_without_a_number_are_named_together_with_the_reason() -> None:
     table = comparison.tables[-1]
     overview = list_blocks(comparison, "matrix")[0]
     assert [row["title"] for row in overview["rows"]] == ["Alle scholen samen", *SCHOOLS[10:12]]
-    few, hidden, unanswered = overview["notes"][1:]
+    sections = json.loads(plan_report(default(), comparison, "screen").json)["sections"]
+    few, hidden, unanswered = next(it["intro"][1:] for it in sections if it["title"] == "Overzicht")
     assert few == f"Niet getoond, omdat het om minder dan 5 mensen gaat: {SCHOOLS[0]}, {SCHOOLS[4]}, {SCHOOLS[8]}."
     assert hidden.startswith("Niet getoond, omdat er anders iets terug te rekenen is: Het Kompas, Sint-Jozef,")
-    assert unanswered == f"Niet ingevuld: {SCHOOLS[3]}, {SCHOOLS[7]}."
+    assert unanswered == f"Niet of te weinig ingevuld: {SCHOOLS[3]}, {SCHOOLS[7]}."
     third = next(it for it in list_blocks(comparison, "plot") if SCHOOLS[10] in " ".join(it["notes"]))
     assert SCHOOLS[10] not in [row["title"] for row in third["rows"]]
     assert table.schools[10].cells[2].why == "hidden"
@@ -275,7 +273,8 @@ def test_single_numbers_that_are_hidden_are_a_sign_with_its_meaning() -> None:
     assert row["values"][3] == "–"
     assert "ring" not in [shape for shape, _ in row["marks"]]
     assert wished["rows"][0]["values"][2] == "–"  # the spread of a total
-    assert wished["notes"][0] == "Een – staat waar een getal niet te tonen is."
+    reading = list_blocks(comparison, "reading")[0]["rows"]
+    assert ["", "Een streepje (–) staat waar een getal er niet is, of niet te tonen is."] in reading
 
 
 def test_a_number_of_fewer_people_has_a_sign_and_its_people_below() -> None:
@@ -300,7 +299,7 @@ def test_where_no_school_is_shown_the_total_stands_by_itself() -> None:
         "n",
     ]  # no column without a number
     assert "laagste" not in standing["alt"]
-    assert any(it.startswith("Niet ingevuld: ") for it in sections[1]["intro"])
+    assert any(it.startswith("Niet of te weinig ingevuld: ") for it in sections[1]["intro"])
 
 
 def test_the_newest_round_with_a_number_is_shown_and_named(made: Made) -> None:
@@ -362,10 +361,13 @@ def test_the_contents_name_the_page_on_which_a_part_begins(made: Made, name: str
     (rows,) = (it["rows"] for it in sections[0]["blocks"] if it["kind"] == "contents")
     pages = [[line.strip() for line in page.splitlines()] for page in made(name, "screen").pages]
     last = 1
-    for title, _, number in rows:
-        begins = next(
-            page for page in range(last + 1, len(pages) + 1) if sections[number]["title"] in pages[page - 1][:10]
-        )
+    for title, _, place in rows:
+        number, *block = re.findall(r"\d+", place)
+        section = sections[int(number)]
+        head = section["blocks"][int(block[0])]["heading"] if block else section["title"]
+        goes_on = bool(block) or section.get("flows", False)
+        places = range(last if goes_on else last + 1, len(pages) + 1)
+        begins = next(page for page in places if head in pages[page - 1][: None if goes_on else 10])
         assert any(line.startswith(f"{begins} {title}") for line in pages[0])
         last = begins
     assert len(rows) > 6
@@ -446,6 +448,7 @@ def test_every_word_that_can_be_written_is_used() -> None:
     made = [CASES["group"](), CASES["organisation"](), CASES["everything hidden"](), with_wish((9,)), with_wish((0,))]
     made += [make_group(SCHOOLS[:7]), CASES["an organisation without answers"](), without_wishes()]
     made += [CASES["much hidden"](), CASES["no school shown"](), CASES["organisation, three rounds"]()]
+    made += [of_few(3), apart(), CASES["organisation"]()]
     said = "".join(plan_report(toolbox, it, "screen").json.decode() + str(list(list_rows(it, words))) for it in made)
     marks = set(re.findall(r"<[a-z_.0-9]+>", str(mark_words(plain))))
     unused = {it for it in marks if it not in said and not it.startswith("<months.")}
@@ -492,6 +495,77 @@ def test_no_clear_difference_is_an_answer(tmp_path: Path) -> None:
     )
 
 
+def of_few(people: int, forms: int = 1) -> Comparison:
+    """Return an organisation of which so many filled in so many forms."""
+    comparison = make_organisation(rounds=1)
+    table = comparison.tables[0]
+    cells = tuple(replace(it, people=people, low=1, high=3) for it in table.total.cells)
+    total = replace(table.total, cells=cells, people=people, forms=forms)
+    return replace(comparison, tables=(replace(table, total=total),))
+
+
+def apart() -> Comparison:
+    """Return a group whose mean lies outside of those of its schools, as others are hidden."""
+    group = make_group(SCHOOLS[:3], rounds=1)
+    *kept, table = group.tables
+    cells = tuple(replace(it, mean=Fraction(4), band=3) for it in table.total.cells)
+    return replace(group, tables=(*kept, replace(table, total=replace(table.total, cells=cells))))
+
+
+def open_report(comparison: Comparison) -> tuple[dict[str, Any], str]:
+    """Return the first section, and all that is said."""
+    raw = plan_report(default(), comparison, "screen").json
+    return json.loads(raw)["sections"][0], raw.decode()
+
+
+def test_a_report_of_few_people_says_that_it_is_for_themselves() -> None:
+    for people, told in ((1, True), (4, True), (5, False)):
+        opening, said = open_report(of_few(people))
+        assert any("tot personen te herleiden" in it for it in opening["intro"]) is told
+        assert "Getallen van minder dan" not in said, "that would not be true of its own total"
+        assert "Jullie eigen gemiddelde staat er altijd; een rol pas bij 5 mensen of meer." in said
+    opening, said = open_report(make_group(SCHOOLS[:2], rounds=1))
+    assert opening["intro"] == []
+    assert "Getallen van minder dan 5 mensen staan er niet." in said
+
+
+def test_in_a_single_form_statements_differ_and_not_people() -> None:
+    one, several = (open_report(of_few(9, forms))[1] for forms in (1, 2))
+    assert "Jullie vulden één formulier in." in one
+    assert "Wat zie jij dat een ander niet ziet?" not in one
+    assert "Jullie vulden één formulier in." not in several
+    comparison = of_few(9)
+    table = comparison.tables[0]
+    cells = tuple(replace(it, asked=1, given=1, low=2, high=2) for it in table.total.cells)
+    alone = replace(comparison, tables=(replace(table, total=replace(table.total, cells=cells)),))
+    assert "Waar verschillen de antwoorden?" not in open_report(alone)[1]
+    assert "Waar verschillen de antwoorden?" in one
+
+
+def test_a_mean_beside_the_line_is_explained() -> None:
+    said = "Daardoor kan de stip naast de lijn vallen."
+    assert said in open_report(apart())[1]
+    inside = apart()
+    *kept, table = inside.tables
+    cells = tuple(
+        replace(it, mean=sum((row.cells[k].mean or Fraction(0) for row in table.schools), Fraction(0)) / 3)
+        for k, it in enumerate(table.total.cells)
+    )
+    inside = replace(inside, tables=(*kept, replace(table, total=replace(table.total, cells=cells))))
+    assert said not in open_report(inside)[1]
+
+
+def test_sections_of_one_form_go_on_below_each_other() -> None:
+    sections = json.loads(plan_report(default(), CASES["group"](), "screen").json)["sections"]
+    assert not any(it.get("flows") for it in sections), "each subject of many schools has a page"
+    few = json.loads(plan_report(default(), make_group(SCHOOLS[:3], rounds=1), "screen").json)["sections"]
+    going_on = [it["title"] for it in few if it.get("flows")]
+    assert going_on == ["Per onderwerp", "Verdeling"]
+    for before, after in itertools.pairwise(few):
+        if after.get("flows"):
+            assert (before["colour"], before["short"]) == (after["colour"], after["short"])
+
+
 def hide_people(comparison: Comparison) -> Comparison:
     tables = (replace(it, total=replace(it.total, forms=None, people=None)) for it in comparison.tables)
     return replace(comparison, tables=tuple(tables))
@@ -504,9 +578,9 @@ def test_where_people_are_hidden_it_is_said_so() -> None:
 
     assert tell(make_organisation(rounds=1)) == ["formulieren: 13 · mensen: 39"]
     assert tell(hide_people(make_organisation(rounds=1))) == ["het aantal mensen blijft verborgen"]
-    assert tell(comparisons.make_hidden()) == ["niets te tonen, omdat het om minder dan 5 mensen gaat"]
-    assert tell(comparisons.make_hidden(why="hidden")) == ["niets te tonen, omdat er dan iets terug te rekenen is"]
-    assert tell(comparisons.make_hidden(why="unanswered")) == ["niet ingevuld"]
+    assert tell(comparisons.make_hidden()) == ["niet getoond, omdat het om minder dan 5 mensen gaat"]
+    assert tell(comparisons.make_hidden(why="hidden")) == ["niet getoond, omdat er anders iets terug te rekenen is"]
+    assert tell(comparisons.make_hidden(why="unanswered")) == ["niet of te weinig ingevuld"]
     assert tell(hide_people(make_group(SCHOOLS[:2], rounds=1))) == [
         "Analyseformulier bestuur – het aantal mensen blijft verborgen",
         "Analyseformulier school – scholen: 2 · het aantal mensen blijft verborgen",
@@ -536,7 +610,7 @@ def test_subjects_whose_answers_lie_as_far_apart_are_named_together() -> None:
     ends = ((1, 4), (2, 3), (2, 4), (1, 4), (1, 3), (1, 2), (3, 3), (2, 4))
     cells = tuple(replace(it, low=a, high=b) for it, (a, b) in zip(table.total.cells, ends, strict=True))
     made = list_blocks(replace(comparison, tables=(replace(table, total=replace(table.total, cells=cells)),)), "facts")
-    assert [(label, [it[0] for it in titles]) for label, titles in made[1]["rows"]] == [
+    assert [(label, [it[0] for it in titles.split(" · ")]) for label, (titles,) in made[1]["rows"]] == [
         ("van 1 tot 4", ["1", "4"]),
         ("van 2 tot 4", ["3", "8"]),
     ]
@@ -605,7 +679,7 @@ def test_a_workbook_says_which_numbers_are_not_there() -> None:
         [row for row in long.rows if row[:3] == ("Analyseformulier school", "najaar 2026", name)]
         for name in ("Alle scholen samen", SCHOOLS[10])
     )
-    assert {row[-1] for row in total[:7]} == {"spreiding, antwoorden"}
+    assert {row[-1] for row in total[:7]} == {"spreiding, beantwoord"}
     assert total[7][-1] == "niet getoond: anders terug te rekenen"
     assert [(row[6] == "", row[10] == "", row[-1]) for row in school[2:5]] == [
         (True, True, "niet getoond: anders terug te rekenen"), (False, True, "gewenst"), (False, False, ""),

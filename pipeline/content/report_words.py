@@ -26,6 +26,7 @@ class ReadWords(Model):
     norm: Line
     order: Line
     hidden: Annotated[Line, with_places("least")]
+    hidden_own: Annotated[Line, with_places("least")]
 
 
 class ColumnWords(Model):
@@ -121,7 +122,9 @@ class ColophonWords(Model):
     calculated: Annotated[tuple[Sentences, ...], Field(min_length=1, max_length=8)]
     privacy: Name
     protected: Annotated[tuple[Sentences, ...], Field(min_length=1, max_length=8)]
+    protected_own: Annotated[tuple[Sentences, ...], Field(min_length=1, max_length=8)]
     rows: Name
+    hidden_none: Label
     hidden_rows: Annotated[Label, with_places("hidden", "rows")]
     hidden_cells: Annotated[Label, with_places("hidden", "cells")]
     hidden_form: Annotated[Label, with_places("form")]
@@ -134,12 +137,12 @@ class ReportWords(Model):
     one: Label
     lead: Line
     lead_one: Line
+    traceable: Annotated[Sentences, with_places("least")]
     letter: Annotated[Name, with_places("letter")]
     letter_of_board: Annotated[Name, with_places("letter")]
     compared: Name
     when: Name
     counted: Name
-    made: Name
     period: Annotated[Line, with_places("title", "first", "last")]
     count: Annotated[Line, with_places("schools", "forms", "people")]
     count_one: Annotated[Line, with_places("forms", "people")]
@@ -164,7 +167,9 @@ class ReportWords(Model):
     subjects: PartWords
     distribution: PartWords
     differences: PartWords
+    differences_apart: Sentences
     answers: PartWords
+    answers_one: Sentences
     answers_from: Annotated[Name, with_places("low", "high")]
     wishes: PartWords
     changes: PartWords

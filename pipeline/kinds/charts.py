@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from pipeline.compare.derive import Distribution
 from pipeline.compare.values import CLEAR, Cell, Questionnaire, Row, Subject, Table
-from pipeline.kinds.gaps import is_shown, settle_columns, tell_fewer, tell_left, tell_rows
+from pipeline.kinds.gaps import is_shown, settle_columns, tell_fewer, tell_left
 from pipeline.kinds.wording import Wording, make_block, title_of
 
 COLUMNS_MOST, WIDE_MOST = 8, 5  # subjects beside each other on A4: by the longest piece of a word of the scale
 _NARROW_WORD = 9  # letters of a piece that stands in one of eight columns
 _NAME, _SUBJECT = 42, 44  # mm
-_BANDS_ROOM = 75  # mm, for the columns of a distribution
+_BANDS_ROOM, _ONE_ROOM = 75, 97.5  # mm, for the columns of a distribution; of one subject
 
 Block = dict[str, Any]
 
@@ -89,10 +89,10 @@ class Charts:
     ) -> list[Block]:
         """Return rows x subjects as tables, each as wide as the page. `first`: head of the names.
 
-        Rows without any number are named together below the last of them.
+        Rows without any number are left out.
         """
         questionnaire, words = table.questionnaire, self.say.words
-        blocks, shown, left = [], [it for it in rows if is_shown(it)], tell_rows(self.say, rows)
+        blocks, shown = [], [it for it in rows if is_shown(it)]
         count, pieces = len(questionnaire.subjects), re.split("[ \u00ad-]", " ".join(questionnaire.scale.words))
         most = self.beside or (COLUMNS_MOST if max(map(len, pieces)) <= _NARROW_WORD else WIDE_MOST)
         beside = math.ceil(count / math.ceil(count / most))  # tables of about as many columns
@@ -111,7 +111,7 @@ class Charts:
                     columns=self._head_subjects([questionnaire.subjects[index] for index in chosen]),
                     rows=made,
                     signs=self.say.list_signs(shown),
-                    notes=[*notes, *(left if chosen.stop == count else [])],
+                    notes=notes,
                 )
             )
         return blocks
@@ -145,8 +145,11 @@ class Charts:
 
     # ---------------------------------------------------------------------------------- charts with dots
 
-    def plot_subject(self, table: Table, index: int, roles: bool = False) -> Block:
-        """Return a subject: total and schools below each other, or total and roles; what has no number in a line."""
+    def plot_subject(self, table: Table, index: int, roles: bool = False, known: Collection[str] = ()) -> Block:
+        """Return a subject: total and schools below each other, or total and roles; what has no number in a line.
+
+        Those in `known` are not named again there.
+        """
         subject, scale = table.questionnaire.subjects[index], table.questionnaire.scale
         columns = self.say.words.columns
         rows = [table.total, *(table.roles if roles else table.schools)]
@@ -156,7 +159,8 @@ class Charts:
         heads += [[columns.people, 8]]
         shown = [row for row in rows if row.cells[index].mean is not None]
         made = [self._plan_school(row, table, index, wished) for row in shown]
-        left = tell_left(self.say, ((it.title, it.why or it.cells[index].why) for it in rows if it not in shown))
+        gone = (it for it in rows if it not in shown and it.title not in known)
+        left = tell_left(self.say, ((it.title, it.why or it.cells[index].why) for it in gone))
         mean = table.total.cells[index].mean
         shapes = ["mean", *_list_shapes(row.cells[index] for row in shown)]
         shapes += ["total"] if mean is not None and len(shown) > 1 else []
@@ -246,9 +250,9 @@ class Charts:
         title = heading or self.say.words.standing.heading
         alt = words.alt.format(title=title, signs=signs, high=keys["high"], rows=len(rows))
         alt += f" {words.alt_blank.format(names=title_of(', '.join(blank)))}" if blank else ""
-        keys["columns"], notes = settle_columns(self.say, keys["columns"], rows)
-        made = {"draw": "dots", "bands": 0, "alt": alt, "counted": False, "names": [], **keys}
-        return make_block("plot", self.colour, heading, intro, **{**made, "notes": [*notes, *keys.get("notes", [])]})
+        keys["columns"] = settle_columns(self.say, keys["columns"], rows)
+        made = {"draw": "dots", "bands": 0, "alt": alt, "counted": False, "names": [], "notes": [], **keys}
+        return make_block("plot", self.colour, heading, intro, **made)
 
     def _title(self, subject: Subject) -> str:
         return self.say.text(f"{subject.number} {subject.title}")
@@ -259,7 +263,7 @@ class Charts:
         """Return subjects with two numbers each and the difference between them."""
         words = self.say.words
         heads = [[it, 16] for it in look.heads]
-        heads += [[look.difference, 16], [words.columns.clear, 17]]
+        heads += [[look.difference, 19], [words.columns.clear, 17]]
         rows = []
         for pair in pairs:
             row = _make_row(self._title(pair.subject))
@@ -293,7 +297,8 @@ class Charts:
     def plot_distribution(self, table: Table, spread: Sequence[Distribution], about: str = "") -> Block:
         """Return how many schools there are at each word of the scale, by subject; `about`: where it is one."""
         words, scale = self.say.words, table.questionnaire.scale
-        width = min(17.0, _BANDS_ROOM / (scale.high + 1))
+        # The name of a single subject leaves room for words in one piece.
+        width = min(19.5, (_ONE_ROOM if about else _BANDS_ROOM) / (scale.high + 1))
         columns = [[self.say.text(it), width] for it in scale.words]
         shown_hidden = any(it.without for it in spread)
         columns += [[words.columns.without, width]] if shown_hidden else []

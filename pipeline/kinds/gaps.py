@@ -1,10 +1,11 @@
 """What a table or chart does not show -> whose numbers that are and why, in words. Pure.
 
-Rows without any number are named together below it: a row of nothing for each would hide those that say something.
+Rows without any number are named together: a row of nothing for each would hide those that say something.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -38,7 +39,8 @@ def tell_left(say: Wording, left: Iterable[tuple[str, Hidden]]) -> list[str]:
     """Return a sentence for each reason, with the names in their order."""
     names: dict[Hidden, list[str]] = {}
     for title, why in left:
-        names.setdefault(why or "unanswered", []).append(say.text(title))
+        # The letter of a school does not begin a line.
+        names.setdefault(why or "unanswered", []).append(re.sub(r" (\S{1,2})$", "\u00a0\\1", say.text(title)))
     words = say.words.left
     said = {"few": words.few, "hidden": words.hidden, "unanswered": words.unanswered}
     return [said[why].format(least=PEOPLE_LEAST, names=", ".join(names[why])) for why in _ORDER if why in names]
@@ -60,10 +62,8 @@ def tell_fewer(say: Wording, rows: Iterable[Row], questionnaire: Questionnaire, 
     return [words.fewer.format(sign=say.words.columns.fewer_sign, rows="; ".join(told))] if told else []
 
 
-def settle_columns(
-    say: Wording, heads: list[list[Any]], rows: list[dict[str, Any]]
-) -> tuple[list[list[Any]], list[str]]:
-    """Take out columns that no row fills, in place; mark what a row lacks.
+def settle_columns(say: Wording, heads: list[list[Any]], rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """Take out columns that no row fills, in place; put a sign where a row lacks a value.
 
     Args:
         say: the words.
@@ -71,12 +71,11 @@ def settle_columns(
         rows: of a chart; those with a note have no values.
 
     Returns:
-        The columns that are left, and what is to be said of the mark.
+        The columns that are left.
     """
     filled = [row for row in rows if row["values"]]
     kept = [k for k in range(len(heads)) if not filled or any(row["values"][k] for row in filled)]
     sign = say.words.columns.unanswered_sign
-    blank = any(not row["values"][k] for row in filled for k in kept)
     for row in filled:
         row["values"] = [row["values"][k] or sign for k in kept]
-    return [heads[k] for k in kept], [say.words.left.blank.format(sign=sign)] if blank else []
+    return [heads[k] for k in kept]

@@ -166,36 +166,49 @@ def _plan_opening(pages: Pages, colour: str, sections: list[dict[str, Any]]) -> 
     group = comparison.kind == "group"
     forms = list(dict.fromkeys(title_of(say.text(it.questionnaire.title)) for it in comparison.tables))
     rows = [
-        [words.compared, forms],
+        [words.compared if group else words.colophon.forms, forms],
         [words.when, _list_rounds(pages)],
         [words.counted, _list_counts(pages)],
-        [words.made, [_write_edition(pages)]],
     ]
     blocks = [
         make_block("facts", colour, rows=[row for row in rows if row[1]]),
         make_block("reading", colour, words.read.heading, rows=_list_reading(pages)),
         make_block("contents", colour, words.contents, rows=_list_contents(sections, words.subjects.heading)),
     ]
-    return _section(
-        say.text(comparison.title), words.read.heading, words.lead if group else words.lead_one, colour, blocks
-    )
+    lead = words.lead if group else words.lead_one
+    section = _section(say.text(comparison.title), words.read.heading, lead, colour, blocks)
+    traceable = not group and any(_is_of_few(it.total) for it in comparison.tables)
+    return {**section, "intro": [words.traceable.format(least=PEOPLE_LEAST)] if traceable else []}
 
 
-def _list_contents(sections: list[dict[str, Any]], together: str) -> list[list[Any]]:
-    """Return title and number of each section, and the form that it is about where another one begins.
+def _is_of_few(row: Row) -> bool:
+    """Return whether numbers are shown of so few people that who knows them may recognise them."""
+    counts = [row.people, *(it.people for it in row.cells)]
+    return is_shown(row) and any(0 < (it or 0) < PEOPLE_LEAST for it in counts)
 
-    Where there are many, those of single subjects, which stand in a row, are called `together`.
+
+def _list_contents(sections: list[dict[str, Any]], together: str) -> list[list[str]]:
+    """Return title and place of each section and of its parts, and the form that it is about where another one begins.
+
+    Of many, parts are left out, and those of single subjects, which stand in a row, are called `together`.
     """
-    rows = []
+    rows: list[list[str]] = []
+    parts: list[list[str]] = []  # with those below a heading of their own
     last = ""
     for number, it in enumerate(sections, start=1):  # 0 is the opening
-        if len(sections) > CONTENTS_MOST and "ring" in it:
-            if "ring" not in sections[number - 2]:
-                rows.append([together, "", number])
+        place, about = f"sections.{number}", it["short"] if it["short"] not in (last, it["title"]) else ""
+        last = it["short"]
+        if len(sections) <= CONTENTS_MOST or "ring" not in it:
+            rows.append([it["title"], about, place])
+        elif "ring" not in sections[number - 2]:
+            rows.append([together, "", place])
         else:
-            rows.append([it["title"], it["short"] if it["short"] != last else "", number])
-            last = it["short"]
-    return rows
+            continue
+        parts.append(rows[-1])
+        if it["title"] != together and "ring" not in it:
+            headed = ((k, block["heading"]) for k, block in enumerate(it["blocks"]) if block["heading"])
+            parts += [[heading, "", f"{place}.blocks.{k}"] for k, heading in headed]
+    return parts if len(parts) <= CONTENTS_MOST else rows
 
 
 def _list_rounds(pages: Pages) -> list[str]:
@@ -249,7 +262,7 @@ def _list_reading(pages: Pages) -> list[list[str]]:
     read, group = pages.say.words.read, pages.comparison.kind == "group"
     wished = any(cell.wish is not None for row in _list_rows(pages.comparison) for cell in row.cells)
     beside = group and any(is_shown(it) for table in pages.comparison.tables for it in table.schools)
-    hidden = read.hidden.format(least=PEOPLE_LEAST)
+    hidden = (read.hidden if group else read.hidden_own).format(least=PEOPLE_LEAST)
     if not any(map(has_numbers, pages.comparison.tables)):
         return [["", read.norm], ["", hidden]]
     rows = [["dot", read.mean], ["range", read.spread]]
@@ -257,7 +270,7 @@ def _list_reading(pages: Pages) -> list[list[str]]:
     rows += [["total", read.total]] if beside else []
     plain = [read.people, read.word, read.clear.format(clear=pages.say.number(CLEAR)), read.norm]
     plain += [read.order] if beside else []
-    plain.append(hidden)
+    plain += [hidden, pages.say.words.left.blank.format(sign=pages.say.words.columns.unanswered_sign)]
     return [*rows, *(["", it] for it in plain)]
 
 
@@ -286,15 +299,16 @@ def _plan_colophon(pages: Pages, colour: str) -> dict[str, Any]:
     answered = [row for row in _list_rows(pages.comparison) if is_shown(row) or find_reason(row) != "unanswered"]
     cells = [cell for row in answered if is_shown(row) for cell in row.cells]
     hidden = sum(1 for cell in cells if cell.mean is None and cell.why not in ("", "unanswered"))
-    left = [words.hidden_rows.format(hidden=sum(not is_shown(it) for it in answered), rows=len(answered))]
+    gone = sum(not is_shown(it) for it in answered)
+    left = [words.hidden_rows.format(hidden=gone, rows=len(answered))] if gone else []
     left += [words.hidden_cells.format(hidden=hidden, cells=len(cells))] if hidden else []
     left += [words.hidden_form.format(form=it) for it in _list_hidden_forms(pages)]
     rows = [
         [words.made, [_write_edition(pages)]],
         [words.forms, [words.version.format(form=title_of(say.text(title)), version=it) for title, it in forms]],
         [words.calculation, list(words.calculated)],
-        [words.privacy, list(words.protected)],
-        [words.rows, left],
+        [words.privacy, list(words.protected if pages.comparison.kind == "group" else words.protected_own)],
+        [words.rows, left or [words.hidden_none]],
     ]
     return _section(words.heading, words.heading, "", colour, [make_block("facts", colour, rows=rows)])
 

@@ -63,6 +63,10 @@ class Pages:
             "blocks": told,
         }
 
+    def _go_on(self, table: Table, title: str, blocks: Sequence[Block], intro: list[str]) -> Section:
+        """Return a section that begins where the one before it ends, of the same form."""
+        return {**self._section(table, title, blocks, intro), "lead": "", "flows": True}
+
     # ---------------------------------------------------------------------------------- a group of schools
 
     def _list_group(self, rounds: list[Table]) -> Iterator[Section]:
@@ -70,20 +74,25 @@ class Pages:
         questionnaire = now.questionnaire
         charts = Charts(say, self.colours[questionnaire.form])
         unknown = list(charts.tell_unknown(now.total, questionnaire))
-        rest = [*self._list_wishes(charts, now), *self._list_roles(charts, now), *self._list_changes(charts, rounds)]
+        rest = [*self._list_wishes(charts, now), *self._list_changes(charts, rounds), *self._list_roles(charts, now)]
         if not any(map(is_shown, now.schools)):
             standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
             left = tell_rows(say, [*([] if standing else [now.total]), *now.schools])
             intro = [*(say.intro(words.standing) if standing else []), *unknown, *left]
             yield self._section(now, words.standing.heading, [*standing, *rest], intro)
             return
-        blocks = charts.list_matrices(now, [now.total, *now.schools], words.columns.school, "", [])
-        intro = say.intro(words.overview, high=questionnaire.scale.high)
-        yield self._section(now, words.overview.heading, blocks, intro)
+        rows = [now.total, *now.schools]
+        intro = [*say.intro(words.overview, high=questionnaire.scale.high), *tell_rows(say, rows)]
+        yield self._section(
+            now, words.overview.heading, charts.list_matrices(now, rows, words.columns.school, "", []), intro
+        )
         yield from self._list_subjects(now, unknown)
         rest = [*self._list_spread(charts, now), *rest]
         if rest:
-            yield self._open_with(now, rest)
+            # A section is called as its first block is.
+            first = {**rest[0], "heading": "", "intro": []}
+            begin = self._section if len(now.schools) > TOGETHER_MOST else self._go_on
+            yield begin(now, rest[0]["heading"], [first, *rest[1:]], rest[0]["intro"])
 
     def _list_subjects(self, table: Table, unknown: list[str]) -> Iterator[Section]:
         """Yield each subject of which something is shown: on a page of its own where there are many schools."""
@@ -98,10 +107,11 @@ class Pages:
                 yield self._plan_subject(table, index)
         elif shown:
             charts = Charts(self.say, self.colours[questionnaire.form])
-            plots = [charts.plot_subject(table, index) for index in shown]
+            left = {it.title for it in (table.total, *table.schools) if not is_shown(it)}  # the overview names them
+            plots = [charts.plot_subject(table, index, known=left) for index in shown]
             plots[1:] = [{**it, "key": []} for it in plots[1:]]  # once for all
             intro = [*self.say.intro(words.subjects), *unknown]
-            yield self._section(table, words.subjects.heading, plots, intro)
+            yield self._go_on(table, words.subjects.heading, plots, intro)
 
     def _plan_subject(self, table: Table, index: int) -> Section:
         """Return one subject to lay on the table: schools, their words, roles, and room to write."""
@@ -124,11 +134,6 @@ class Pages:
         section = self._section(table, title, blocks, [])
         return {**section, "colour": charts.colour, "ring": {"own": subject.number, "of": around}}
 
-    def _open_with(self, table: Table, blocks: list[Block]) -> Section:
-        """Return a section that is called as its first block is."""
-        first = {**blocks[0], "heading": "", "intro": []}
-        return self._section(table, blocks[0]["heading"], [first, *blocks[1:]], blocks[0]["intro"])
-
     def _list_spread(self, charts: Charts, table: Table) -> Iterator[Block]:
         """Yield how schools are spread, and the distance between the lowest and the highest; never which they are."""
         words, columns, key = self.say.words, self.say.words.columns, self.say.words.key
@@ -137,7 +142,8 @@ class Pages:
             yield charts.plot_distribution(table, spread)
         subjects = table.questionnaire.subjects
         means = {it.code: cell.mean for it, cell in zip(subjects, table.total.cells, strict=True)}
-        pairs = [Pair(it.subject, it.low, it.high, middle=means[it.subject.code]) for it in differ(table)]
+        found = differ(table)
+        pairs = [Pair(it.subject, it.low, it.high, middle=means[it.subject.code]) for it in found]
         if pairs:
             look = Look(
                 (columns.lowest, columns.highest),
@@ -148,7 +154,11 @@ class Pages:
                 spans=True,
                 signed=False,
             )
-            yield charts.plot_pairs(words.differences.heading, self.say.intro(words.differences), pairs, look)
+            # A total holds schools that are not shown as well.
+            beside = ((it, means[it.subject.code]) for it in found)
+            apart = any(mean is not None and not it.low <= mean <= it.high for it, mean in beside)
+            intro = [*self.say.intro(words.differences), *([words.differences_apart] if apart else [])]
+            yield charts.plot_pairs(words.differences.heading, intro, pairs, look)
 
     def _list_wishes(self, charts: Charts, table: Table) -> Iterator[Block]:
         words, columns, key = self.say.words, self.say.words.columns, self.say.words.key
@@ -207,7 +217,7 @@ class Pages:
         words = self.say.words
         if not any(map(is_shown, table.roles)):
             return []
-        intro = self.say.intro(words.roles)
+        intro = [*self.say.intro(words.roles), *tell_rows(self.say, table.roles)]
         return charts.list_matrices(table, table.roles, words.columns.role, words.roles.heading, intro)
 
     # ---------------------------------------------------------------------------------- one organisation
@@ -219,36 +229,38 @@ class Pages:
         standing = [charts.plot_subjects(now.total, questionnaire, "", [])] if is_shown(now.total) else []
         intro = say.intro(words.standing) if standing else tell_rows(say, [now.total])
         intro += charts.tell_unknown(now.total, questionnaire)
-        yield self._section(now, words.standing.heading, [*standing, *self._list_answers(charts, now)], intro)
-        blocks = [*self._list_wishes(charts, now)]
+        blocks = [*standing, *self._list_wishes(charts, now), *self._list_answers(charts, now)]
         blocks.append(advice.plan_points(now.total, questionnaire))
         blocks += [*self._list_changes(charts, rounds)]
         if any(map(is_shown, now.schools)) and len(now.schools) > 1:
-            heading = words.overview.heading
-            blocks += charts.list_matrices(now, now.schools, words.columns.school, heading, [])
+            heading, left = words.overview.heading, tell_rows(say, now.schools)
+            blocks += charts.list_matrices(now, now.schools, words.columns.school, heading, left)
         elif len(now.schools) > 1:
             blocks.append(make_block("text", colour, words.overview.heading, paragraphs=tell_rows(say, now.schools)))
         blocks += self._list_roles(charts, now)
-        yield self._open_with(now, blocks)
+        yield self._section(now, words.standing.heading, blocks, intro)
 
     def _list_answers(self, charts: Charts, table: Table) -> Iterator[Block]:
         """Yield subjects in which answers lie far apart, the farthest first: three, or all that lie as far apart."""
         words, subjects = self.say.words, table.questionnaire.subjects
-        if all(cell.low is None for cell in table.total.cells):
+        alone = table.total.forms == 1  # what differs are statements then, not people
+        if all(cell.low is None or (alone and cell.asked == 1) for cell in table.total.cells):
             return
         wide = [it for it in zip(subjects, table.total.cells, strict=True) if measure_spread(it[1]) >= WIDE]
-        intro = self.say.intro(words.answers)
+        intro = [words.answers_one] if alone else self.say.intro(words.answers)
         if not wide:
             heading = words.answers.heading
             yield make_block("text", charts.colour, heading, paragraphs=[words.not_clear.capitalize() + "."])
             return
         rows: list[tuple[str, list[str]]] = []
+        told = 0
         apart = dict.fromkeys((cell.low, cell.high) for _, cell in sorted(wide, key=lambda it: -measure_spread(it[1])))
         for low, high in apart:
-            if sum(len(titles) for _, titles in rows) < APART_LEAST:
+            if told < APART_LEAST:
                 of = [subject for subject, cell in wide if (cell.low, cell.high) == (low, high)]
-                titles = [self.say.text(f"{it.number} {it.title}") for it in of]
-                rows.append((words.answers_from.format(low=low, high=high), titles))
+                titles = [f"{it.number}\u00a0{self.say.text(it.title)}" for it in of]
+                told += len(of)
+                rows.append((words.answers_from.format(low=low, high=high), [" · ".join(titles)]))
         yield make_block("facts", charts.colour, words.answers.heading, intro, rows=[[*it] for it in rows])
 
     # ---------------------------------------------------------------------------------- forms beside each other
