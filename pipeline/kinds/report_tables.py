@@ -27,7 +27,7 @@ def list_rows(comparison: Comparison, words: ReportWords) -> Iterator[NamedRows]
     """Yield all numbers one below the other, then for each form and round names beside subjects."""
     say, columns = Wording(words), words.columns
     heads = (
-        words.compared, words.when, columns.school, columns.people, "", columns.subject, columns.mean, columns.word,
+        words.compared, words.when, columns.school, columns.people, columns.number, columns.subject, columns.mean, columns.word,
         columns.lowest, columns.highest, columns.wish, columns.answers, columns.asked, columns.unknown,
         columns.not_shown,
     )  # fmt: skip
