@@ -213,7 +213,7 @@ def _list_rounds(pages: Pages) -> list[str]:
 
 
 def _list_counts(pages: Pages) -> list[str]:
-    """Return how many schools, forms and people there are, for each form in its newest round: with a number, if one has."""
+    """Return how many schools, forms and people there are, for each form in its newest round; with a number, if any."""
     words, say, newest = pages.say.words, pages.say, dict[str, Table]()
     for table in pages.comparison.tables:
         if has_numbers(table) or not has_numbers(newest.get(table.questionnaire.form, table)):
