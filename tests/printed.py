@@ -498,7 +498,7 @@ class Printed:
             return self._check_wishes(form, rows)
         if form and heads == [columns.subject, columns.lowest, columns.highest, columns.difference, columns.clear]:
             return self._check_differences(form, rows)
-        if form and heads[3:] == [columns.change, columns.clear] and tuple(heads[1:3]) in pairwise(titles):
+        if form and heads[3:] == [columns.change, columns.clear] and (heads[1], heads[2]) in pairwise(titles):
             return self._check_changes(form, rows)
         if form and heads[1 : len(form.words) + 1] == list(form.words):
             return self._check_distribution(form, rows)

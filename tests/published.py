@@ -90,8 +90,8 @@ class _Asked:
         """Of the sheet with all numbers below each other."""
         it = self.words.columns
         return (
-            self.words.compared, self.words.when, it.school, it.people, it.number, it.subject, it.mean, it.word, it.lowest,
-            it.highest, it.wish, it.answers, it.asked, it.unknown, it.not_shown,
+            self.words.compared, self.words.when, it.school, it.people, it.number, it.subject, it.mean, it.word,
+            it.lowest, it.highest, it.wish, it.answers, it.asked, it.unknown, it.not_shown,
         )  # fmt: skip
 
     def list_rows(self, form: Form, year: str, roles: bool) -> list[Line]:
