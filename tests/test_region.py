@@ -186,9 +186,19 @@ OWN = (
 )
 
 
+@dataclass(frozen=True)
+class Collected:
+    """A region whose forms were collected; `reporting`: what makes the reports of its groups."""
+
+    returns: tuple[Return, ...]
+    project: Path
+    folder: Path
+    reporting: subprocess.Popen[str]
+
+
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    """The region: filled in, collected round by round, and reported."""
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    """The region: filled in, collected round by round; its reports are being made."""
     base = tmp_path_factory.mktemp("region")
     project, returned, folder = base / "project", base / "returned", base / "collected"
     project.mkdir()
@@ -202,15 +212,21 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
         collecting = [start("collect", returned / year, "--out", folder, "--project", project, "--no-again")]
     told = finish(*collecting)
     assert f"accepted: {len(returns)}\n" in told
-    second = base / "second"
     (folder / "groepen.yml").write_text(GROUPS, "utf-8")
-    shutil.copytree(folder, second)
-    groups = start("report", folder, "--project", project)
-    for where, name in ((folder, NAMED), (folder, "De Beuk"), (second, "De Beuk")):  # beside that of the groups
+    shutil.copytree(folder, base / "second")
+    return Collected(tuple(returns), project, folder, start("report", folder, "--project", project))
+
+
+@pytest.fixture(scope="module")
+def region(collected: Collected, talks: object) -> Region:
+    """The region with all its reports; `talks` is asked for since it can be made while they are."""
+    folder, project = collected.folder, collected.project
+    second = folder.parent / "second"
+    for where, name in ((folder, NAMED), (folder, "De Beuk"), (second, "De Beuk")):
         finish(start("report", where, "--project", project, "--organisation", name))
     again = make_again(second)
-    finish(groups)
-    return Region(tuple(returns), folder, second, again)
+    finish(collected.reporting)
+    return Region(collected.returns, folder, second, again)
 
 
 def make_again(folder: Path) -> dict[str, bytes]:
