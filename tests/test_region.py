@@ -477,6 +477,41 @@ def test_a_number_in_a_sentence_that_nobody_knows_is_found(region: Region) -> No
     assert Printed(asked).read(blocks).wrong != []
 
 
+SAID: Mapping[str, tuple[str, str, str]] = {
+    "people on the first page": ("P", r"(?<=mensen: )\d", "9"),
+    "a name less below a table": ("P", r"^(Niet getoond, .*), [^,]+\.$", r"\1."),
+    "a reason": ("P", r"^Niet getoond, omdat er anders iets terug te rekenen is", "Niet ingevuld"),
+    "people behind a number": ("P", r"^(Achter een getal met .*)\d\)", r"\1x)"),
+    "a chart of more rows": ("Figure", r"met \d+ rijen", "met 99 rijen"),
+    "a chart of another thing": ("Figure", r", gewenst", ""),
+    "people of a round": ("P", r"\(n = \d+\)", "(n = 1)"),
+    "hidden rows": ("P", r"^\d+ van (\d+ rijen met antwoorden)$", r"0 van \1"),
+    "a version": ("P", r"versie 2026-11$", "versie 2025-11"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_one_changed_text_around_tables_is_found(name: str, region: Region) -> None:
+    group, (tag, old, new) = region.reckoner.groups[0], SAID[name]
+    asked, blocks = ask(load_toolbox(), region.reckoner, group, region.founds[group.name]), region.read(group)
+    place = next(number for number, it in enumerate(blocks) if it.tag == tag and re.search(old, it.text))
+    blocks[place] = blocks[place]._replace(text=re.sub(old, new, blocks[place].text, count=1))
+    assert Printed(asked).read(blocks).wrong != []
+
+
+@pytest.mark.parametrize("kind", ["overview", "roles", "differences", "changes", "sides"])
+def test_a_table_that_is_not_there_is_found(kind: str, region: Region) -> None:
+    group = region.reckoner.groups[-1]
+    asked = ask(load_toolbox(), region.reckoner, group, region.founds[group.name])
+    heading = getattr(asked.words, kind).heading
+    blocks, left, inside = region.read(group), [], False
+    for it in blocks:
+        inside = it.text == heading if it.tag in ("H1", "H2") else inside
+        left += [] if inside else [it]
+    assert len(left) < len(blocks)
+    assert Printed(asked).read(left).wrong != []
+
+
 # ------------------------------------------------------------------------------------------ another project
 
 TALK = """
