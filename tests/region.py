@@ -83,8 +83,8 @@ def make_region(toolbox: Toolbox, seed: int = 7) -> list[Return]:
                 if index % 3 == 0:  # one form, filled in together
                     people = chance.randint(2, 4) if school in SMALL else chance.randint(6, 14)
                     found.append(said.answer(SCHOOL, school, "team", people, joint=True))
-                else:  # a form for each of two roles
-                    people, roles = 1 if school in SMALL else chance.randint(3, 6), ROLES[index % 3 - 1 :][:2]
+                else:  # a form for each role; in some schools only of those who teach
+                    people, roles = 1 if school in SMALL else chance.randint(2, 6), ROLES[index % 3 - 1 :]
                     found += [said.answer(SCHOOL, school, role, people, joint=people > 1) for role in roles]
                 if index in SCANNING:
                     people = chance.randint(1, 3) if school in SMALL else chance.randint(5, 9)
