@@ -26,22 +26,20 @@ class Found:
 
     Attributes:
         wrong: what does not agree, in words.
-        shown: cells with a mean.
+        cells: cell -> the numbers it shows: "mean", "people", "lowest", "highest", "wish", "given", "asked", "unknown".
+        reasons: cell without a mean -> why: "few", "hidden", "unanswered".
         people: rows (form, round, title) that say how many people they are, and are of some.
-        wishes, spreads: cells with these.
-        rows: rows of which something is shown, or that nobody answered.
-        lines: rows that somebody answered, shown or not.
         counts: how many cells, numbers and rows there are, shown and not.
     """
 
     wrong: list[str] = field(default_factory=list)
-    shown: set[Key] = field(default_factory=set)
+    cells: dict[Key, frozenset[str]] = field(default_factory=dict)
+    reasons: dict[Key, str] = field(default_factory=dict)
     people: set[tuple[str, str, str]] = field(default_factory=set)
-    wishes: set[Key] = field(default_factory=set)
-    spreads: set[Key] = field(default_factory=set)
-    rows: set[tuple[str, str, str]] = field(default_factory=set)
-    lines: set[tuple[str, str, str]] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+
+    def has(self, key: Key, name: str = "mean") -> bool:
+        return name in self.cells.get(key, ())
 
     def expect(self, found: object, wanted: object, *where: object) -> None:
         self.counts["checked"] += 1
@@ -82,17 +80,18 @@ class _Asked:
     words: ReportWords
 
     @property
-    def hidden(self) -> tuple[str, str]:
-        """Why a number is not shown though somebody answered."""
-        return self.words.columns.few.format(least=FEW), self.words.columns.hidden
+    def reasons(self) -> dict[str, str]:
+        """What is said -> why a number is not shown."""
+        it = self.words.columns
+        return {it.few.format(least=FEW): "few", it.hidden: "hidden", it.unanswered: "unanswered"}
 
     @property
     def heads(self) -> tuple[str, ...]:
         """Of the sheet with all numbers below each other."""
         it = self.words.columns
         return (
-            self.words.compared, self.words.when, it.school, it.people, "", it.subject, it.mean, it.word, it.lowest,
-            it.highest, it.wish, it.answers, it.asked, it.unknown, it.not_shown,
+            self.words.compared, self.words.when, it.school, it.people, it.number, it.subject, it.mean, it.word,
+            it.lowest, it.highest, it.wish, it.answers, it.asked, it.unknown, it.not_shown,
         )  # fmt: skip
 
     def list_rows(self, form: Form, year: str, roles: bool) -> list[Line]:
@@ -119,38 +118,49 @@ def _check_long(rows: list[list[Any]], found: Found, asked: _Asked) -> None:
     ]
     keys = list(_list_keys(asked, roles))
     found.expect(len(rows) - 1, len(keys), "rows")
+    wished = {(row[0], row[1]) for row in rows[1:] if row[10] != ""}
     for row, (form, year, line, question) in zip(rows[1:], keys, strict=False):
         head = [form.title, asked.reckoner.rounds[year], line.title]
         found.expect([*row[:3], *row[4:6]], [*head, question.number, question.title], "names")
         numbers = asked.reckoner.reckon(asked.group, form, line, question)
-        _check_cell(row, found, asked, (form, year, line, question, numbers))
+        _check_cell(row, found, asked, (form, year, line, question, numbers, tuple(row[:2]) in wished))
+    for form, year, line, question in keys:
+        row_key, silent = (form.id, year, line.title), asked.reckoner.is_silent(asked.group, form, line, question)
+        if {found.reasons.get((*row_key, it.number)) for it in form.questions} != {"hidden"}:  # not the row as a whole
+            few = found.reasons.get((*row_key, question.number)) == "few"
+            found.expect(few, silent, *row_key, question.number, "of fewer than five")
 
 
-def _check_cell(row: list[Any], found: Found, asked: _Asked, of: tuple[Form, str, Line, Question, Numbers]) -> None:
-    form, year, line, question, numbers = of
+def _check_cell(
+    row: list[Any], found: Found, asked: _Asked, of: tuple[Form, str, Line, Question, Numbers, bool]
+) -> None:
+    form, year, line, question, numbers, wished = of
     key: Key = (form.id, year, line.title, question.number)
     people, mean, word, low, high, wish, given, whole, unknown, why = row[3], *row[6:]
     kind = "own" if asked.group.alone else line.kind
-    found.lines |= {key[:3]} if line.forms else set()
-    if why in asked.hidden:
+    if mean == "":
+        found.expect(why in asked.reasons, True, *key, why, "no reason")
+        found.reasons[key] = asked.reasons.get(why, "")
+    if found.reasons.get(key, "unanswered") != "unanswered":
         found.expect([people, mean, word, low, high, wish, given, whole, unknown], [""] * 9, *key, "hidden")
         found.counts[f"{kind} hidden"] += not line.small
         found.expect(not asked.group.alone and bool(line.forms), True, *key, "hidden though nothing is secret")
         return
-    found.rows.add(key[:3])
     found.expect(not line.small or asked.group.alone, True, *key, "shown though it is of fewer than five")
     if not line.forms:
         found.expect([people, *row[6:]], [0, *[""] * 8, asked.words.columns.unanswered], *key)
         return
     found.counts[f"{kind} shown"] += 1
-    shown = numbers.mean is not None
-    found.expect(why, "" if shown else asked.words.columns.unanswered, *key, "why")
+    if mean != "":
+        columns = asked.words.columns
+        beside = {columns.people: people, columns.spread: low, columns.answers: given}
+        beside |= {columns.wish: wish} if wished else {}
+        found.expect(why, ", ".join(name for name, value in beside.items() if value == ""), *key, "not shown")
     found.expect(people, numbers.people, *key, "people")
     found.expect(not 0 < numbers.people < FEW or asked.group.alone, True, *key, "a number of fewer than five")
     found.expect(to_tenths(mean), numbers.tenths, *key, "mean")
     found.expect(word, numbers.word, *key, "word")
-    if shown:
-        found.shown.add(key)
+    names = {name for name, value in (("mean", mean), ("people", people)) if value != ""}
     for name, value, wanted in (
         ("lowest", low, numbers.low), ("highest", high, numbers.high), ("wish", to_tenths(wish), numbers.wished),
         ("given", given, numbers.given), ("asked", whole, numbers.asked), ("unknown", unknown, numbers.unknown),
@@ -160,11 +170,9 @@ def _check_cell(row: list[Any], found: Found, asked: _Asked, of: tuple[Form, str
             found.expect(not asked.group.alone or wanted is None, True, *key, name, "missing")
         else:
             found.counts[f"{name} shown"] += 1
+            names.add(name)
             found.expect(value, wanted, *key, name)
-    if wish not in ("", None):
-        found.wishes.add(key)
-    if low not in ("", None):
-        found.spreads.add(key)
+    found.cells[key] = frozenset(names)
 
 
 def _check_wide(rows: list[list[Any]], found: Found, asked: _Asked, table: tuple[Form, str]) -> None:
@@ -185,13 +193,11 @@ def _check_wide(rows: list[list[Any]], found: Found, asked: _Asked, table: tuple
             found.expect(not line.small or asked.group.alone, True, *key, "people though they are fewer than five")
         for value, question in zip(row[2:], form.questions, strict=False):
             wanted = asked.reckoner.reckon(asked.group, form, line, question).tenths
-            if (*key, question.number) in found.shown:
+            if found.has((*key, question.number)):
                 found.expect(to_tenths(value), wanted, *key, question.number, "wide")
-            elif line.forms and key in found.rows and value == asked.words.columns.unanswered:
-                found.expect(wanted, None, *key, question.number, "wide")
             else:
-                reasons = asked.hidden if line.forms else (asked.words.columns.unanswered,)
-                found.expect(value in reasons, True, *key, question.number, "wide", value)
+                reason = asked.reasons.get(value)
+                found.expect(reason, found.reasons.get((*key, question.number)), *key, question.number, "wide", value)
 
 
 def to_tenths(value: object) -> object:

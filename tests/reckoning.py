@@ -274,13 +274,19 @@ class Reckoner:
 
     def reckon(self, group: Group, form: Form, line: Line, question: Question) -> Numbers:
         """Return the numbers of a row, as far as they are shown."""
-        if group.alone or not self.leaving:
-            return reckon(line.forms, form, question, (), self.rules)
-        silent, unwished = self._left_out.get(
-            (form.id, line.forms[0].round if line.forms else "", question), (set(),) * 2
-        )
+        silent, unwished = self._find_left_out(group, form, line, question)
         kept = tuple(it for it in line.forms if id(it) not in silent)
         return reckon(kept, form, question, unwished, self.rules)
+
+    def is_silent(self, group: Group, form: Form, line: Line, question: Question) -> bool:
+        """Say whether all answers of a row are left out, since they would tell of fewer than five people."""
+        silent, _ = self._find_left_out(group, form, line, question)
+        return bool(line.forms) and {id(it) for it in line.forms} <= silent
+
+    def _find_left_out(self, group: Group, form: Form, line: Line, question: Question) -> tuple[set[int], set[int]]:
+        if group.alone or not self.leaving or not line.forms:
+            return set(), set()
+        return self._left_out[form.id, line.forms[0].round, question]
 
     @cached_property
     def _left_out(self) -> dict[tuple[str, str, Question], tuple[set[int], set[int]]]:
@@ -300,7 +306,7 @@ class Reckoner:
 
         silent: set[int] = set()
         for line in large:
-            if line.kind == "school" and 0 < sum(it.people for it in answering(line.forms)) < FEW:
+            if line.kind != "role" and 0 < sum(it.people for it in answering(line.forms)) < FEW:
                 silent |= set(map(id, line.forms))
         unwished: set[int] = set()
         before = -1

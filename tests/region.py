@@ -27,11 +27,12 @@ ROUNDS = (("2026", "{day:02}-04-2026"), ("2027", "{day:02}-04-2027"))
 SCHOOL, BOARD, SCAN = "analyseformulier-school", "analyseformulier-bestuur", "scan-samen-opleiden"
 ROLES = ("schoolleider", "leraar", "intern begeleider")
 UNKNOWN = "weet-ik-niet"
+SCANNING = (0, 2, 6)  # which schools of a board fill in the scan too; small ones are among them
 # Program -> every how many forms it fills in one. PDFium does all the others: it takes a tenth of the time.
 OTHERS = {
-    fill_pdftk: 34 if shutil.which("pdftk") else 0,
-    fill_pdfjs: 15 if installed.HAS_PDFJS and shutil.which("node") else 0,
-    fill_pypdf: 20,
+    fill_pdftk: 60 if shutil.which("pdftk") else 0,
+    fill_pdfjs: 30 if installed.HAS_PDFJS and shutil.which("node") else 0,
+    fill_pypdf: 40,
 }
 OUTSIDE = (fill_pdftk, fill_pdfjs)  # in processes of their own
 
@@ -82,10 +83,10 @@ def make_region(toolbox: Toolbox, seed: int = 7) -> list[Return]:
                 if index % 3 == 0:  # one form, filled in together
                     people = chance.randint(2, 4) if school in SMALL else chance.randint(6, 14)
                     found.append(said.answer(SCHOOL, school, "team", people, joint=True))
-                else:  # a form for each role
-                    people = 1 if school in SMALL else chance.randint(2, 6)
-                    found += [said.answer(SCHOOL, school, role, people, joint=people > 1) for role in ROLES]
-                if index % 2 == 0:
+                else:  # a form for each role; in some schools only of those who teach
+                    people, roles = 1 if school in SMALL else chance.randint(2, 6), ROLES[index % 3 - 1 :]
+                    found += [said.answer(SCHOOL, school, role, people, joint=people > 1) for role in roles]
+                if index in SCANNING:
                     people = chance.randint(1, 3) if school in SMALL else chance.randint(5, 9)
                     found.append(said.answer(SCAN, school, "opleidingsteam", people, joint=people > 1))
     return found

@@ -64,6 +64,13 @@ def test_a_group_holds_what_it_names_or_its_organisation_or_its_groups(tmp_path:
     assert groups.find_round(respond("Noord", "Aa")) is None
 
 
+@pytest.mark.parametrize(("schools", "own"), [("[De Wilgen, École, Aa]", ("Noord",)), ("[De Wilgen, Aa]", ())])
+def test_what_a_board_says_belongs_to_all_of_its_schools(schools: str, own: tuple[str, ...], tmp_path: Path) -> None:
+    entry = f"  alle: {{title: Alle, organisation: Noord, schools: {schools}, order: chosen}}\n"
+    groups = read_groups(write(tmp_path, GOOD.replace("groups:\n", f"groups:\n{entry}", 1)), RESPONSES)
+    assert (groups.groups[0].name, groups.groups[0].organisations) == ("alle", own)
+
+
 def test_without_a_file_each_organisation_is_a_group_and_everything_one_round() -> None:
     groups = make_groups(RESPONSES)
     assert [it.title for it in groups.groups] == ["Noord", "Zuid"]

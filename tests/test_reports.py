@@ -454,7 +454,8 @@ def test_every_word_that_can_be_written_is_used() -> None:
     unused = {it for it in marks if it not in said and not it.startswith("<months.")}
     by_the_command = {"<letter>", "<letter_of_board>"}
     composed = {"<date>", "<unknown_of>", "<left.fewer_row>", "<left.fewer_of>", "<round>"}  # in other words
-    composed |= {"<count>", "<count_hidden>", "<count_one_hidden>", "<count_nothing>"}  # in `line`
+    composed |= {"<count>", "<count_people>", "<count_one_people>"}
+    composed |= {"<count_hidden>", "<count_one_hidden>", "<count_nothing>"}  # in `line`
     assert unused == by_the_command | composed
 
 

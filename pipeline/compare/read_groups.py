@@ -187,9 +187,10 @@ class _Reading:
         if not entry.schools:
             return (_list_schools(self.responses, own[0]) if own else []), own
         there = [it for one in own or sorted(known) for it in _list_schools(self.responses, one)]
-        found = (self._find(("groups", name, "schools", it), school, there) for it, school in enumerate(entry.schools))
-        # Named schools are a part of an organisation: what it filled in itself belongs to the whole of it.
-        return [it for it in found if it], ()
+        named = [self._find(("groups", name, "schools", it), school, there) for it, school in enumerate(entry.schools)]
+        found = [it for it in named if it]
+        # What an organisation filled in itself belongs to the whole of it, not to some of its schools.
+        return found, own if set(found) >= set(there) else ()
 
     def _find(self, path: FieldPath, name: str, there: Sequence[School]) -> School | None:
         found = [it for it in there if it[1] == name]

@@ -35,6 +35,7 @@ class ColumnWords(Model):
     school: Name
     subject: Name
     role: Name
+    number: Name
     people: Name
     mean: Name
     word: Name
@@ -146,6 +147,8 @@ class ReportWords(Model):
     period: Annotated[Line, with_places("title", "first", "last")]
     count: Annotated[Line, with_places("schools", "forms", "people")]
     count_one: Annotated[Line, with_places("forms", "people")]
+    count_people: Annotated[Line, with_places("schools", "people")]
+    count_one_people: Annotated[Line, with_places("people")]
     count_hidden: Annotated[Line, with_places("schools")]
     count_one_hidden: Line
     count_few: Annotated[Line, with_places("least")]

@@ -27,8 +27,8 @@ def list_rows(comparison: Comparison, words: ReportWords) -> Iterator[NamedRows]
     """Yield all numbers one below the other, then for each form and round names beside subjects."""
     say, columns = Wording(words), words.columns
     heads = (
-        words.compared, words.when, columns.school, columns.people, "", columns.subject, columns.mean, columns.word,
-        columns.lowest, columns.highest, columns.wish, columns.answers, columns.asked, columns.unknown,
+        words.compared, words.when, columns.school, columns.people, columns.number, columns.subject, columns.mean,
+        columns.word, columns.lowest, columns.highest, columns.wish, columns.answers, columns.asked, columns.unknown,
         columns.not_shown,
     )  # fmt: skip
     long = tuple(row for table in comparison.tables for row in _list_long(table, comparison, say))

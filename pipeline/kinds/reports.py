@@ -226,10 +226,10 @@ def _list_rounds(pages: Pages) -> list[str]:
 
 
 def _list_counts(pages: Pages) -> list[str]:
-    """Return how many schools, forms and people there are, for each form in its newest round with a number."""
+    """Return how many schools, forms and people there are, for each form in its newest round; with a number, if any."""
     words, say, newest = pages.say.words, pages.say, dict[str, Table]()
     for table in pages.comparison.tables:
-        if has_numbers(table) or table.questionnaire.form not in newest:
+        if has_numbers(table) or not has_numbers(newest.get(table.questionnaire.form, table)):
             newest[table.questionnaire.form] = table
     lines = []
     several = len({it.round.name for it in pages.comparison.tables}) > 1
@@ -243,7 +243,7 @@ def _list_counts(pages: Pages) -> list[str]:
 
 
 def _count_people(pages: Pages, table: Table) -> str:
-    """Return how many filled in a form; where that is hidden, that it is."""
+    """Return how many filled in a form, as far as that is shown; where nothing of it is, that it is hidden."""
     words, total = pages.say.words, table.total
     if not has_numbers(table):
         why = find_reason(total)
@@ -251,8 +251,11 @@ def _count_people(pages: Pages, table: Table) -> str:
         return {"few": few, "unanswered": words.columns.unanswered}.get(why, words.count_nothing)
     several = pages.comparison.kind == "group" and bool(table.schools)
     schools = sum(it.why != "unanswered" for it in table.schools)
-    if total.people is None or total.forms is None:
+    if total.people is None:
         return words.count_hidden.format(schools=schools) if several else words.count_one_hidden
+    if total.forms is None:
+        people = words.count_people if several else words.count_one_people
+        return people.format(schools=schools, people=total.people)
     places = {"forms": total.forms, "people": total.people}
     return words.count.format(schools=schools, **places) if several else words.count_one.format(**places)
 
