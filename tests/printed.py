@@ -315,7 +315,7 @@ class Printed:
         self.seen["counts"] += len(counts)
         lead = words.lead_one if self.asked.group.alone else words.lead
         texts = [lead, words.compared, *forms, words.when, *self.asked.periods, words.counted, *counts]
-        return [*texts, words.made, self.asked.edition]
+        return [*texts, words.colophon.made, self.asked.edition]
 
     def _list_counts(self) -> Iterator[str]:
         """Yield how many schools, forms and people there are, of each form in its newest round with a number."""
