@@ -241,13 +241,18 @@ class Printed:
             title = f"{form.title}, {self.asked.reckoner.rounds[year]}" if self.several else form.title
             if self.newest.get(form.id) == year:
                 leads[title] = form
+        words = self.asked.words
+        parts = (words.subjects, words.distribution, words.differences, words.wishes, words.changes, words.roles)
+        flowing = {it.heading for it in parts}  # as sections that go on below those of the same form
         segments: list[Segment] = []
         for it in blocks:
-            if it.tag == "H1":
+            if it.tag == "H1" and it.text in flowing:
+                segments.append(Segment(it.tag, it.text, segments[-1].lead, segments[-1].form))
+            elif it.tag == "H1":
                 segments.append(Segment(it.tag, it.text))
             elif it.tag == "H2":
                 segments.append(Segment(it.tag, it.text, segments[-1].lead, segments[-1].form))
-            elif segments[-1].tag == "H1" and not segments[-1].blocks and not segments[-1].lead and it.text in leads:
+            elif segments[-1].tag == "H1" and not segments[-1].blocks and it.text in leads:
                 segments[-1].lead, segments[-1].form = it.text, leads[it.text]
             else:
                 segments[-1].blocks.append(it)
@@ -313,9 +318,21 @@ class Printed:
         forms = [it.title for it in self.forms.values()]
         counts = list(self._list_counts())
         self.seen["counts"] += len(counts)
-        lead = words.lead_one if self.asked.group.alone else words.lead
-        texts = [lead, words.compared, *forms, words.when, *self.asked.periods, words.counted, *counts]
-        return [*texts, words.colophon.made, self.asked.edition]
+        alone = self.asked.group.alone
+        lead = [words.lead_one if alone else words.lead]
+        lead += [words.traceable.format(least=FEW)] if alone and self._is_traceable() else []
+        compared = words.colophon.forms if alone else words.compared
+        return [*lead, compared, *forms, words.when, *self.asked.periods, words.counted, *counts]
+
+    def _is_traceable(self) -> bool:
+        """Say whether a number is shown of fewer than five people."""
+        for form, year in self.answered:
+            total = self.total(form, year)
+            shown = [it for it in form.questions if self.has(form, year, total, it)]
+            people = [self.numbers(form, year, total, it).people for it in shown]
+            if shown and min([*people, total.people]) < FEW:
+                return True
+        return False
 
     def _list_counts(self) -> Iterator[str]:
         """Yield how many schools, forms and people there are, of each form in its newest round with a number."""
@@ -357,7 +374,7 @@ class Printed:
                     left += sum(it in ("few", "hidden") for it in reasons)
                 elif reasons[0] != "unanswered":
                     rows, hidden = rows + 1, hidden + 1
-        said = [words.hidden_rows.format(hidden=hidden, rows=rows)]
+        said = [words.hidden_rows.format(hidden=hidden, rows=rows)] if hidden else []
         said += [words.hidden_cells.format(hidden=left, cells=cells)] if left else []
         gone = [it for it in self.forms.values() if it.id not in self.newest]
         answered = [it for it in gone if any(self._is_answered(it, year) for form, year in self.answered if form == it)]
@@ -366,7 +383,8 @@ class Printed:
         self.seen["cells hidden"] += bool(left)
         versions = [words.version.format(form=it.title, version=it.version) for it in self.forms.values()]
         texts = [words.made, self.asked.edition, words.forms, *versions, words.calculation, *words.calculated]
-        return [*texts, words.privacy, *words.protected, words.rows, *said]
+        protected = words.protected_own if self.asked.group.alone else words.protected
+        return [*texts, words.privacy, *protected, words.rows, *(said or [words.hidden_none])]
 
     def _is_answered(self, form: Form, year: str) -> bool:
         return self.find_reason(form, year, self.total(form, year)) != "unanswered"
@@ -393,8 +411,8 @@ class Printed:
             return [words.changes.intro.format(**self.fill(before=told[0], after=told[1]))]
         for part in (words.overview, words.subjects, words.distribution, words.differences, words.wishes, words.roles):
             if heading == part.heading:
-                intro = [part.intro.format(**self.fill(high=len(form.answers)))]
-                return intro + (self._tell_unknown(form) if part is words.subjects else [])
+                intro = [part.intro.format(**self.fill(high=len(form.answers)))] if part.intro else []
+                return [*intro, *self._list_further(form, heading)]
         if heading == words.standing.heading:
             year = self.newest[form.id]
             total, schools = self.total(form, year), self.lines(form, year, "school")
@@ -404,6 +422,24 @@ class Printed:
                 return [*(intro or self.tell_rows(form, year, [total])), *self._tell_unknown(form)]
             return [*intro, *self._tell_unknown(form), *self.tell_rows(form, year, [total, *schools])]
         self.wrong.append(f"a heading that nobody knows: {heading}")
+        return []
+
+    def _list_further(self, form: Form, heading: str) -> list[str]:
+        """Return what stands below a heading besides its own sentence."""
+        words, year = self.asked.words, self.newest[form.id]
+        if heading == words.subjects.heading:
+            return self._tell_unknown(form)
+        if heading == words.overview.heading:
+            kinds = ("school",) if self.asked.group.alone else ("total", "school")
+            return self.tell_rows(form, year, self.lines(form, year, *kinds))
+        if heading == words.roles.heading:
+            lines = self.lines(form, year, "role")
+            return self.tell_rows(form, year, [it for it in lines if self._is_in(form, year, it)])
+        if heading == words.differences.heading:
+            total = dict(zip(form.questions, self._list_totals(form, year), strict=True))
+            means = [(total[it], low, high) for it, low, high in self._list_ends(form)]
+            apart = any(mean is not None and not low <= mean <= high for mean, low, high in means)
+            return [words.differences_apart] if apart else []
         return []
 
     def _tell_round(self, form: Form, year: str) -> str:
@@ -432,13 +468,14 @@ class Printed:
         wide = [it for it in shown if numbers[it].steps >= WIDE]
         if not wide:
             return [words.not_clear.capitalize() + "."]
-        texts, named = [words.answers.intro.format(**self.fill())], 0
+        alone = len(total.forms) == 1
+        texts, named = [words.answers_one if alone else words.answers.intro.format(**self.fill())], 0
         for steps in sorted({numbers[it].steps for it in wide}, reverse=True):
             ends = dict.fromkeys((numbers[it].low, numbers[it].high) for it in wide if numbers[it].steps == steps)
             for low, high in ends:
                 if named < WIDEST:
                     of = [it for it in wide if (numbers[it].low, numbers[it].high) == (low, high)]
-                    texts += [words.answers_from.format(low=low, high=high), *map(self.name, of)]
+                    texts += [words.answers_from.format(low=low, high=high), " · ".join(map(self.name, of))]
                     named += len(of)
         self.seen["answers apart"] += named
         return texts
@@ -535,14 +572,13 @@ class Printed:
                 counts.append(self.asked.words.left.fewer_row.format(row=line.title, counts=told))
         notes = [self.asked.words.left.fewer.format(sign=columns.fewer_sign, rows="; ".join(counts))] if counts else []
         self.seen["fewer people"] += bool(counts)
-        last = rows[0][-1] == str(form.questions[-1].number)
         bare = [(line, it) for line in shown for it in form.questions if not self.has(form, year, line, it)]
         reasons = {self.find_reason(form, year, line, it) for line, it in bare}
         signs = ["".join(self.explain(it)) for it in ("few", "hidden", "unanswered") if it in reasons]
         return Around(
             "roles" if of_roles else "overview",
             before=[*(it.title for it in chosen), *(["".join(signs)] if signs else [])],
-            notes=[*notes, *(self.tell_rows(form, year, lines) if last else [])],
+            notes=notes,
         )
 
     def _is_in(self, form: Form, year: str, line: Line) -> bool:
@@ -578,14 +614,17 @@ class Printed:
         shown = [it for it in lines if self.has(form, year, it, question)]
         cells = [self._write_cells(form, it, question, "people") for it in shown]
         heads = [columns.mean, columns.word, columns.spread, columns.wish, columns.people]
-        notes = self._check_cells(form, heads, cells, rows, [it.title for it in shown])
-        left = [(it.title, self.find_reason(form, year, it, question)) for it in lines if it not in shown]
+        self._check_cells(form, heads, cells, rows, [it.title for it in shown])
+        gone = [it for it in lines if it not in shown]
+        if self.page == words.subjects.heading:  # the overview names those that have no number at all
+            gone = [it for it in gone if self.has_row(form, year, it)]
+        left = [(it.title, self.find_reason(form, year, it, question)) for it in gone]
         signs = self._list_signs(form, [(it, question) for it in shown])
         total = self.has(form, year, self.total(form, year), question) and len(shown) > 1
         signs += [words.key.total] if total else []
         title = f"{heading}: {words.roles.heading}" if of_roles else heading
         chart = Chart(title, signs, keyed=not self.drawn)
-        return Around(f"subject by {'role' if of_roles else 'school'}", chart, notes=[*notes, *self.tell_left(left)])
+        return Around(f"subject by {'role' if of_roles else 'school'}", chart, notes=self.tell_left(left))
 
     def _write_cells(self, form: Form, line: Line, question: Question, last: str) -> list[str]:
         """Return mean, word, spread, wish, and how many answers were given or people; empty where not shown."""
@@ -604,16 +643,14 @@ class Printed:
 
     def _check_cells(
         self, form: Form, heads: list[str], cells: list[list[str]], rows: list[list[str]], titles: list[str]
-    ) -> list[str]:
-        """Hold rows against cells, without the columns that none of them fills; return what is said of the others."""
+    ) -> None:
+        """Hold rows against cells, without the columns that none of them fills."""
         kept = [k for k in range(len(heads)) if any(it[k] for it in cells)]
         sign = self.asked.words.columns.unanswered_sign
         self.expect(rows[0][1:], [heads[k] for k in kept], form.id, *titles[:1], "heads")
         self.expect([row[0] for row in rows[1:]], titles, form.id, "names")
         for row, wanted in zip(rows[1:], cells, strict=False):
             self.expect(row[1:], [wanted[k] or sign for k in kept], form.id, row[0])
-        blank = any(not it[k] for it in cells for k in kept)
-        return [self.asked.words.left.blank.format(sign=sign)] if blank else []
 
     def _list_signs(self, form: Form, of: Sequence[tuple[Line, Question]]) -> list[str]:
         """Return what is drawn of these numbers."""
@@ -635,10 +672,10 @@ class Printed:
         heads = [columns.mean, columns.word, columns.spread, columns.wish, columns.answers]
         heads += [columns.people] if counted else []
         kept = [rows[0], *(row for row in rows[1:] if row[0] in made)]
-        notes = self._check_cells(form, heads, list(made.values()), kept, list(made))
+        self._check_cells(form, heads, list(made.values()), kept, list(made))
         signs = self._list_signs(form, [(total, it) for it in shown])
         blank = [self.name(it) for it in form.questions if it not in shown]
-        return Around("standing", Chart(self.asked.words.standing.heading, signs, blank), notes=notes)
+        return Around("standing", Chart(self.asked.words.standing.heading, signs, blank))
 
     # ---------------------------------------------------------------------------------- two numbers
 
@@ -805,7 +842,8 @@ class Printed:
         found = set()
         for text in list_texts(self.asked.words.model_dump()):
             try:
-                found.add(text.format(**{name: places[name] for name in ("least", "clear")}))
+                sign = self.asked.words.columns.unanswered_sign
+                found.add(text.format(sign=sign, **{name: places[name] for name in ("least", "clear")}))
             except (KeyError, IndexError):
                 continue
         return found
@@ -818,7 +856,7 @@ def _tighten(text: str) -> str:
     """Return a text without its spaces: what stands side by side is read without any between."""
     if re.fullmatch(r"[^·\d]+ blz\. \d+( · [^·\d]+ blz\. \d+)*", text):
         return PAGES
-    return text.replace(" ", "")
+    return re.sub("[ \u00a0]", "", text)
 
 
 def list_texts(value: Any) -> Iterator[str]:
