@@ -450,7 +450,7 @@ TABLES: Mapping[str, tuple[str, int]] = {
     "wishes": ("duidelijk?", 2),
     "difference": ("verschil", 3),
     "changes": ("verandering", 3),
-    "answers": ("antwoorden", -1),
+    "answers": ("beantwoord", -1),
 }
 
 
@@ -489,7 +489,7 @@ SAID: Mapping[str, tuple[str, str, str]] = {
     "a chart of more rows": ("Figure", r"met \d+ rijen", "met 99 rijen"),
     "a chart of another thing": ("Figure", r", gewenst", ""),
     "people of a round": ("P", r"\(n = \d+\)", "(n = 1)"),
-    "hidden rows": ("P", r"^\d+ van (\d+ rijen met antwoorden)$", r"0 van \1"),
+    "hidden rows": ("P", r"^\d+ van (\d+ rijen met antwoorden .*)$", r"0 van \1"),
     "a version": ("P", r"versie 2026-11$", "versie 2025-11"),
 }
 
