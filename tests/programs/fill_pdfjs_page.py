@@ -92,8 +92,10 @@ def _operate(page: Page, widget: Widget, answer: str) -> None:
         box = f"document.querySelector('select[name={json.dumps(widget.field)}]')"
         page.tab.evaluate(f"{box}.focus()")  # a click would open its options in a window of their own
         steps = widget.count_steps(answer)
-        for _ in range(abs(steps)):
+        for _ in range(abs(steps)):  # as one who looks what comes: a busy machine loses keys that follow too fast
+            before = page.tab.evaluate(f"{box}.value")
             page.tab.press("ArrowDown" if steps > 0 else "ArrowUp")
+            page.tab.wait_for(f"{box}.value !== {json.dumps(before)}")
     elif widget.kind == "choice" or (answer == "yes") != (widget.value == "yes"):
         page.click(widget)
 
