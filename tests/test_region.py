@@ -42,7 +42,7 @@ from tests.reckoning import BORDERS, PARTS, Group, Reckoner, Rules, list_letters
 from tests.region import BOARD, BOARDS, ROUNDS, SCAN, SCHOOL, Return, choose_program, fill_region, make_region
 from tests.tagged_text import Block, read_blocks
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("region")]  # one worker makes what they share
+pytestmark = pytest.mark.slow
 
 PATIENCE = 900  # seconds
 # Of the rows of five people and more: how many are shown, at least. The share is printed (pytest -s).
