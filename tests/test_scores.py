@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.scores import find_alike, find_band, join_scores, round_mean, score, summarise
-from pipeline.compare.values import Questionnaire, Response, Scale, Subject
+from pipeline.compare.scores import find_alike, find_band, join_scores, round_mean, score
+from pipeline.compare.values import Response, Scale, Subject
 
 WORDS = ("nog niet zichtbaar", "begin gemaakt", "meestal zichtbaar", "vanzelfsprekend")
 SCALE = Scale(("1", "2", "3", "4"), WORDS, frozenset({"weet-ik-niet"}))
@@ -73,17 +73,13 @@ def test_the_word_goes_by_the_number_that_is_not_rounded(mean: Fraction, word: i
     st.lists(st.lists(st.sampled_from(["1", "2", "3", "4", "weet-ik-niet", ""]), min_size=5, max_size=5), max_size=7)
 )
 def test_means_agree_with_those_of_another_way(sheets: list[list[str]]) -> None:
-    cell = summarise([respond(*answers) for answers in sheets], ask(SUBJECT))[0]
+    cell = join_scores([score(respond(*answers), SUBJECT, SCALE) for answers in sheets])
     means = [fmean(numbers) for it in sheets if len(numbers := [int(a) for a in it if a.isdigit()]) >= 3]
     assert (cell.mean is None) == (not means)
     if cell.mean is not None:
         assert math.isclose(cell.mean, fmean(means))
         assert cell.people == len(means)
     assert cell.unknown == sum(it.count("weet-ik-niet") for it in sheets)
-
-
-def ask(*subjects: Subject) -> Questionnaire:
-    return Questionnaire("f", "2026-11", "Formulier", "school", "dimensions", subjects, SCALE)
 
 
 @pytest.mark.parametrize(("value", "tenths"), [("1", 10), ("2.25", 23), ("2.249", 22), ("3.95", 40), ("-0.05", 0)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from pipeline.compare.values import Cell, Questionnaire, Response, Scale, Subject
+from pipeline.compare.values import Cell, Response, Scale, Subject
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,6 @@ def join_scores(scores: Sequence[Score]) -> Cell:
         asked=asked,
         unknown=unknown,
     )
-
-
-def summarise(responses: Iterable[Response], questionnaire: Questionnaire) -> tuple[Cell, ...]:
-    """Return a cell for each subject, of all these forms together."""
-    forms = list(responses)
-    scale = questionnaire.scale
-    return tuple(join_scores([score(it, subject, scale) for it in forms]) for subject in questionnaire.subjects)
 
 
 def average(values: Iterable[Fraction]) -> Fraction:
